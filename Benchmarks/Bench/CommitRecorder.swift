@@ -1,0 +1,84 @@
+import Duty
+import Storage
+import Synchronization
+
+/// Keeps every commit on its way into a real store.
+final class CommitRecorder: Store {
+    private let store: SQLiteStore
+    private let kept = Mutex<[Commit]>([])
+
+    init(store: SQLiteStore) { self.store = store }
+
+    var commits: [Commit] { kept.withLock { $0 } }
+
+    func commit(_ commit: Commit) async throws -> CommitReceipt {
+        kept.withLock { $0.append(commit) }
+        return try await store.commit(commit)
+    }
+
+    func matters(_ ids: [MatterID]) async throws -> [StoredMatter] { try await store.matters(ids) }
+    func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
+        try await store.openMatters(of: enterprise)
+    }
+    func openMatters(after id: MatterID?, limit: Int) async throws -> OpenMatters {
+        try await store.openMatters(after: id, limit: limit)
+    }
+    func calendarSweep() async throws -> CalendarSweep? { try await store.calendarSweep() }
+    func locate(events ids: [String]) async throws -> [String: MatterID] {
+        try await store.locate(events: ids)
+    }
+    func awaitedEvents() async throws -> Set<String> { try await store.awaitedEvents() }
+    func offsets() async throws -> [StoredOffset] { try await store.offsets() }
+    func offsetsBlocking() throws -> [StoredOffset] { try store.offsetsBlocking() }
+    func matterIDs(of type: MatterType) async throws -> [MatterID] { try await store.matterIDs(of: type) }
+    func openObligations() async throws -> [String: Int64] { try await store.openObligations() }
+    func wakeUps(until moment: Instant, limit: Int) async throws -> [WakeUp] {
+        try await store.wakeUps(until: moment, limit: limit)
+    }
+    func nextWakeUp() async throws -> Instant? { try await store.nextWakeUp() }
+    func takeNotifications(
+        limit: Int,
+        now: Instant,
+        excluding: Set<String>
+    ) async throws -> [StoredNotification] {
+        try await store.takeNotifications(limit: limit, now: now, excluding: excluding)
+    }
+    func beginAttempts(_ starts: [StoredAttemptStart]) async throws { try await store.beginAttempts(starts) }
+    func finishAttempts(_ ends: [StoredAttemptEnd]) async throws -> [JournalRecord] {
+        try await store.finishAttempts(ends)
+    }
+    func nextNotificationDue() async throws -> Instant? { try await store.nextNotificationDue() }
+    func recoverAttempts(now: Instant) async throws -> [JournalRecord] {
+        try await store.recoverAttempts(now: now)
+    }
+    func journal(after sequence: Int64, limit: Int) async throws -> [JournalRecord] {
+        try await store.journal(after: sequence, limit: limit)
+    }
+    func cursor(_ name: String) async throws -> Int64 { try await store.cursor(name) }
+    func setCursor(_ name: String, to sequence: Int64) async throws {
+        try await store.setCursor(name, to: sequence)
+    }
+    func ledger(fine: MatterID?) async throws -> [LedgerEntry] { try await store.ledger(fine: fine) }
+    func deadLetters(state: DeadLetter.State?, limit: Int) async throws -> [DeadLetter] {
+        try await store.deadLetters(state: state, limit: limit)
+    }
+    func deadLetters(after number: Int64, limit: Int) async throws -> [DeadLetter] {
+        try await store.deadLetters(after: number, limit: limit)
+    }
+    func deadLetter(_ number: Int64) async throws -> DeadLetter? { try await store.deadLetter(number) }
+    func setDeadLetters(_ numbers: [Int64], to state: DeadLetter.State) async throws {
+        try await store.setDeadLetters(numbers, to: state)
+    }
+    func notifications(of matter: MatterID) async throws -> [StoredNotification] {
+        try await store.notifications(of: matter)
+    }
+    func savePolicy(version: String, text: String) async throws {
+        try await store.savePolicy(version: version, text: text)
+    }
+    func policies() async throws -> [String: String] { try await store.policies() }
+    func statistics(now: Instant) async throws -> StoreStatistics { try await store.statistics(now: now) }
+    func verify(progress: @Sendable (Int64, Int64) -> Void) async throws -> VerificationReport {
+        try await store.verify(progress: progress)
+    }
+    func close() async throws { try await store.close() }
+}

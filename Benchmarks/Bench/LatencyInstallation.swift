@@ -1,0 +1,45 @@
+import Foundation
+
+/// The shipped rules and texts with topics of their own and one web hook.
+struct LatencyInstallation {
+    /// Milliseconds; Kafka answers a fetch as soon as there is a record, the test brokers only after this wait.
+    private static let fetchWait = 10
+
+    let servers: String
+    /// Begins the names of the topics, and is that of the consumer group.
+    let name: String
+
+    var intake: String { "\(name).events" }
+    var outcomes: String { "\(name).outcomes" }
+    var deadLetters: String { "\(name).dlq" }
+
+    /// Starts the program that was built together with this one.
+    func start(_ bench: Workbench, hook: String) throws -> ServedProgram {
+        let file = bench.path("latency.yaml")
+        try configuration(hook: hook).write(toFile: file, atomically: true, encoding: .utf8)
+        return try ServedProgram(
+            executable: Workbench.program("dutyclock"),
+            configuration: file,
+            log: bench.path("latency.log")
+        )
+    }
+
+    private func configuration(hook: String) -> String {
+        let shipped = FileManager.default.currentDirectoryPath + "/config"
+        return """
+            kafka:
+              properties: { bootstrap.servers: "\(servers)", group.id: \(name), fetch.wait.max.ms: "\(Self.fetchWait)" }
+              topics: { intake: [\(intake)], outcomes: \(outcomes), deadLetters: \(deadLetters) }
+            store: { url: sqlite:latency.db }
+            policy: \(shipped)/policy/hengyang-2023-4.yaml
+            directory: \(shipped)/directory.yaml
+            calendar: \(shipped)/calendars/cn.yaml
+            templates: \(shipped)/templates/zh-CN
+            channels:
+              hook: { type: webhook, url: "\(hook)", secret: { env: \(ServedProgram.secretName) } }
+            routing: { personal: [hook], group: [hook], mail: [hook] }
+            http: { listen: 127.0.0.1:0, open: true }
+
+            """
+    }
+}

@@ -1,0 +1,178 @@
+import Duty
+import Engine
+import Hummingbird
+import Logging
+import Storage
+import Telemetry
+
+/// What the HTTP interface may ask of the daemon.
+///
+/// It reads the store and changes nothing but through these.
+package struct ConsoleBackend: Sendable {
+    package let store: any Store
+    package let gateway: EventGateway
+    package let outcomes: OutcomePublisher
+    package let health: Health
+    package let metrics: DutyclockMetrics
+    package let clock: any WallClock
+    package let intakeTopic: String
+    package let document: String
+
+    package init(
+        store: any Store,
+        gateway: EventGateway,
+        outcomes: OutcomePublisher,
+        health: Health,
+        metrics: DutyclockMetrics,
+        clock: any WallClock,
+        intakeTopic: String,
+        document: String
+    ) {
+        self.store = store
+        self.gateway = gateway
+        self.outcomes = outcomes
+        self.health = health
+        self.metrics = metrics
+        self.clock = clock
+        self.intakeTopic = intakeTopic
+        self.document = document
+    }
+}
+
+/// The HTTP side: health, metrics and the API.
+package struct ConsoleServer: Sendable {
+    let backend: ConsoleBackend
+    let access: Access
+
+    /// Makes a server that does not listen yet; health is open to everybody, the rest as `access` says.
+    package init(backend: ConsoleBackend, access: Access) {
+        self.backend = backend
+        self.access = access
+    }
+
+    /// Serves until the task is cancelled.
+    ///
+    /// With `onReady`: told the port once it listens.
+    package func run(
+        host: String,
+        port: Int,
+        logger: Logger,
+        onReady: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws {
+        let application = Application(
+            router: router(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port),
+                serverName: "dutyclock"
+            ),
+            onServerRunning: { channel in await onReady(channel.localAddress?.port ?? port) },
+            logger: logger
+        )
+        try await application.run()
+    }
+
+    func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        router.get("/healthz") { _, _ in Self.json(.ok, ["status": "alive"]) }
+        router.get("/readyz") { _, _ in await readiness() }
+        guarded(router, .read)
+            .get("/metrics") { request, _ in await metricsPage(request) }
+            .get("/") { _, _ in await overview() }
+            .get("/api/v1/matters/{type}/{number}") { _, context in try await matter(context) }
+            .get("/api/v1/status") { _, _ in try await status() }
+        guarded(router, .readLedger)
+            .get("/api/v1/ledger") { request, _ in try await ledger(request) }
+            .get("/api/v1/ledger/statement") { request, _ in try await statement(request) }
+        guarded(router, .writeEvents)
+            .post("/api/v1/events") { request, _ in try await acceptEvents(request) }
+        addDeadLetters(router)
+        return router
+    }
+
+    /// The paths added to the result are for those who have the permission.
+    func guarded(
+        _ router: Router<BasicRequestContext>,
+        _ permission: Permission
+    ) -> RouterGroup<BasicRequestContext> {
+        router.group().add(middleware: AccessMiddleware(access: access, permission: permission))
+    }
+
+    // MARK: Health
+
+    private func readiness() async -> Response {
+        let now = backend.clock.now()
+        var problems: [String]
+        do {
+            let next = try await backend.store.nextWakeUp()
+            problems = backend.health.problems(overdueSince: next.flatMap { $0 < now ? $0 : nil }, now: now)
+        } catch {
+            problems = ["store is away"]
+        }
+        let body: Value = .object([
+            Value.Member("ready", .bool(problems.isEmpty)),
+            Value.Member("problems", .array(problems.map { .string($0) })),
+        ])
+        return Self.json(problems.isEmpty ? .ok : .serviceUnavailable, body)
+    }
+
+    private func metricsPage(_ request: Request) async -> Response {
+        let format = ExpositionFormat(accept: request.headers[.accept])
+        let page = await backend.metrics.registry.scrape(format)
+        return Response(
+            status: .ok,
+            headers: [.contentType: format.contentType],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: page))
+        )
+    }
+
+    private func status() async throws -> Response {
+        let now = backend.clock.now()
+        let figures = try await backend.store.statistics(now: now)
+        return Self.json(
+            .ok,
+            .object([
+                Value.Member("now", .string(now.rfc3339)),
+                Value.Member("document", .string(backend.document)),
+                Value.Member("facts", .integer(figures.facts)),
+                Value.Member("openMatters", .integer(figures.openMatters)),
+                Value.Member("overdueWakeUps", .integer(figures.overdueWakeUps)),
+                Value.Member("pendingNotifications", .integer(figures.pendingNotifications)),
+                Value.Member("deadLetters", .integer(figures.newDeadLetters)),
+                Value.Member("journalRecords", .integer(figures.journalRecords)),
+            ])
+        )
+    }
+
+    /// A first page for people; the board itself comes with the supervisors' view.
+    private func overview() async -> Response {
+        let page = """
+            <!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+            <title>dutyclock</title><h1>dutyclock</h1><p>\(backend.document)</p>
+            <ul><li><a href="/api/v1/status">状态 status</a></li><li><a href="/readyz">就绪 readiness</a></li>
+            <li><a href="/metrics">指标 metrics</a></li><li><a href="/api/v1/ledger">责任分担台账 ledger</a></li>
+            <li><a href="/api/v1/dlq">死信 dead letters</a></li></ul></html>
+            """
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/html; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: page))
+        )
+    }
+
+    // MARK: Answers
+
+    static func json(_ status: HTTPResponse.Status, _ value: Value) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "application/json; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: JSONWriter.encode(value) + [0x0A]))
+        )
+    }
+
+    static func problem(_ status: HTTPResponse.Status, _ code: String, _ detail: String) -> Response {
+        json(
+            status,
+            .object([Value.Member("error", .string(code)), Value.Member("detail", .string(detail))])
+        )
+    }
+}

@@ -1,0 +1,80 @@
+import Duty
+import Hummingbird
+import Storage
+
+/// Dead letters: look, put back, put aside.
+extension ConsoleServer {
+    func addDeadLetters(_ router: Router<BasicRequestContext>) {
+        guarded(router, .readDeadLetters)
+            .get("/api/v1/dlq") { _, _ in try await letters() }
+            .get("/api/v1/dlq/{number}") { _, context in
+                try await withLetter(context) { Self.json(.ok, Self.value($0, whole: true)) }
+            }
+        guarded(router, .changeDeadLetters)
+            .post("/api/v1/dlq/{number}/retry") { _, context in try await withLetter(context, retry) }
+            .post("/api/v1/dlq/{number}/discard") { _, context in try await withLetter(context, discard) }
+    }
+
+    private func letters() async throws -> Response {
+        let letters = try await backend.store.deadLetters(state: nil, limit: 1_000)
+        return Self.json(
+            .ok,
+            .object([Value.Member("letters", .array(letters.map { Self.value($0, whole: false) }))])
+        )
+    }
+
+    private func retry(_ letter: DeadLetter) async throws -> Response {
+        do {
+            try await backend.outcomes.retry(letter, intake: backend.intakeTopic)
+        } catch {
+            return Self.problem(.serviceUnavailable, "kafkaAway", "\(error)")
+        }
+        return Self.json(.ok, .object([Value.Member("retried", .integer(letter.number))]))
+    }
+
+    private func discard(_ letter: DeadLetter) async throws -> Response {
+        try await backend.store.setDeadLetters([letter.number], to: .discarded)
+        return Self.json(.ok, .object([Value.Member("discarded", .integer(letter.number))]))
+    }
+
+    private func withLetter(
+        _ context: BasicRequestContext,
+        _ body: (DeadLetter) async throws -> Response
+    ) async throws -> Response {
+        guard let number = context.parameters.get("number", as: Int64.self) else {
+            return Self.problem(.badRequest, "badNumber", "a dead letter is named by its number")
+        }
+        guard let letter = try await backend.store.deadLetter(number) else {
+            return Self.problem(.notFound, "notFound", "no dead letter \(number)")
+        }
+        return try await body(letter)
+    }
+
+    private static func value(_ letter: DeadLetter, whole: Bool) -> Value {
+        var members: [Value.Member] = [
+            Value.Member("number", .integer(letter.number)),
+            Value.Member("state", .string(letter.state.rawValue)),
+            Value.Member("reason", .string(letter.reason)), Value.Member("detail", .string(letter.detail)),
+            Value.Member("topic", .string(letter.topic)),
+            Value.Member("partition", .integer(Int64(letter.partition))),
+            Value.Member("offset", .integer(letter.offset)), Value.Member("at", .string(letter.at.rfc3339)),
+            Value.Member("bytes", .integer(Int64(letter.value?.count ?? 0))),
+        ]
+        if whole {
+            members.append(
+                Value.Member(
+                    "value",
+                    letter.value.map { .string(String(decoding: $0, as: UTF8.self)) } ?? .null
+                )
+            )
+            let headers = letter.headers.map { header in
+                Value.Member(
+                    header.name,
+                    header.value.map { .string(String(decoding: $0, as: UTF8.self)) } ?? .null
+                )
+            }
+            members.append(Value.Member("headers", .object(headers)))
+        }
+        return .object(members)
+    }
+}

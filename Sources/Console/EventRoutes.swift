@@ -1,0 +1,84 @@
+import Duty
+import Engine
+import Hummingbird
+import NIOCore
+
+/// `POST /api/v1/events`: the CloudEvents HTTP binding, structured, binary and batch.
+extension ConsoleServer {
+    private static let batchLimit = 1 << 20
+
+    /// 202 only once every event is safe in Kafka; 400 names the event and the field that is wrong.
+    func acceptEvents(_ request: Request) async throws -> Response {
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: Self.batchLimit)
+        } catch {
+            return Self.problem(
+                .contentTooLarge,
+                "tooLarge",
+                "the body is larger than \(Self.batchLimit) bytes"
+            )
+        }
+        do throws(EventGateway.Refusal) {
+            let events: [CloudEvent]
+            do throws(EventRejection) {
+                events = try Self.events(request, Array(body.readableBytesView))
+            } catch {
+                throw .rejected(index: 0, error)
+            }
+            try await backend.gateway.publish(events)
+            return Self.json(.accepted, .object([Value.Member("accepted", .integer(Int64(events.count)))]))
+        } catch {
+            switch error {
+            case .rejected(let index, let rejection):
+                return Self.json(
+                    rejection.reason == .unknownType ? .unprocessableContent : .badRequest,
+                    .object([
+                        Value.Member("error", .string(rejection.reason.rawValue)),
+                        Value.Member("detail", .string(rejection.detail)),
+                        Value.Member("index", .integer(Int64(index))),
+                    ])
+                )
+            case .unavailable(let reason):
+                return Self.problem(.serviceUnavailable, "kafkaAway", reason)
+            }
+        }
+    }
+
+    private static func events(_ request: Request, _ body: [UInt8]) throws(EventRejection) -> [CloudEvent] {
+        let type = request.headers[.contentType]?.lowercased() ?? ""
+        let value: Value
+        do {
+            value = try JSONReader.decode(body)
+        } catch {
+            throw EventRejection(.notJSON, "\(error)")
+        }
+        if type.hasPrefix("application/cloudevents-batch+json") {
+            guard let list = value.array else {
+                throw EventRejection(.notCloudEvent, "a batch is a JSON array")
+            }
+            return try list.map { element throws(EventRejection) in try event(structured: element) }
+        }
+        if type.hasPrefix("application/cloudevents") { return [try event(structured: value)] }
+        var attributes: [String: String] = [:]
+        for field in request.headers where field.name.canonicalName.hasPrefix("ce-") {
+            attributes[String(field.name.canonicalName.dropFirst(3))] = field.value
+        }
+        guard !attributes.isEmpty else {
+            throw EventRejection(
+                .notCloudEvent,
+                "neither content type application/cloudevents+json nor ce- headers"
+            )
+        }
+        return [CloudEvent(attributes: attributes, data: value)]
+    }
+
+    private static func event(structured value: Value) throws(EventRejection) -> CloudEvent {
+        let event = try CloudEvent(structured: value)
+        let size = JSONWriter.encode(event.structured).count
+        guard size <= EventValidation.maximumBytes else {
+            throw EventRejection(.tooLarge, "\(size) bytes are more than \(EventValidation.maximumBytes)")
+        }
+        return event
+    }
+}

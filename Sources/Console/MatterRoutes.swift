@@ -1,0 +1,135 @@
+import Duty
+import Hummingbird
+import Storage
+
+/// Matters.
+extension ConsoleServer {
+    /// Answers `GET /api/v1/matters/complaint/CP-2026-000123`.
+    func matter(_ context: BasicRequestContext) async throws -> Response {
+        let type = try context.parameters.require("type")
+        let number = try context.parameters.require("number")
+        let id = MatterID(type + "/" + (number.removingURLPercentEncoding() ?? number))
+        guard let matter = try await backend.store.matters([id]).first else {
+            return Self.problem(.notFound, "notFound", "no matter \(id)")
+        }
+        let notifications = try await backend.store.notifications(of: id)
+        return Self.json(.ok, Self.value(matter, notifications))
+    }
+
+    private static func value(_ matter: StoredMatter, _ notifications: [StoredNotification]) -> Value {
+        let last = matter.state.records.map(\.key.cycle).max() ?? 1
+        return .object([
+            Value.Member("id", .string(matter.id.text)),
+            Value.Member("type", .string(matter.id.type?.rawValue ?? "")),
+            Value.Member("enterpriseId", matter.enterprise.map { .string($0.text) } ?? .null),
+            Value.Member("policyVersion", .string(matter.policyVersion)),
+            Value.Member("cycle", .integer(Int64(last))),
+            Value.Member("facts", .array(matter.facts.sorted(by: Fact.precedes).map(value))),
+            Value.Member(
+                "obligations",
+                .array(matter.state.records.filter { $0.kind != "notice" }.map(value))
+            ),
+            Value.Member("notifications", .array(notifications.map(value))),
+        ])
+    }
+
+    private static func value(_ fact: Fact) -> Value {
+        .object([
+            Value.Member("id", .string(fact.key.id)), Value.Member("source", .string(fact.key.source)),
+            Value.Member("type", .string(fact.kind.typeName)), Value.Member("at", .string(fact.at.rfc3339)),
+            Value.Member("receivedAt", .string(fact.receivedAt.rfc3339)),
+            Value.Member("dataclassification", .string(fact.classification.rawValue)),
+            Value.Member("data", fact.shownData),
+        ])
+    }
+
+    /// `open`, `met`, `breached`, `cancelled` or `withdrawn`; a breach keeps its time whatever came after.
+    package static func stateWord(_ record: MatterState.Record) -> String {
+        if record.isWithdrawn { return "withdrawn" }
+        switch record.phase {
+        case .open: return "open"
+        case .met, .metLate: return "met"
+        case .breached, .breachedThenCancelled: return "breached"
+        case .cancelled: return "cancelled"
+        }
+    }
+
+    private static func value(_ record: MatterState.Record) -> Value {
+        .object([
+            Value.Member("ruleId", .string(record.key.rule.text)),
+            Value.Member("article", .integer(Int64(record.article))),
+            Value.Member("kind", .string(record.kind)),
+            Value.Member("cycle", .integer(Int64(record.key.cycle))),
+            Value.Member("openedAt", .string(record.openedAt.rfc3339)),
+            Value.Member("dueAt", time(record.dueAt)), Value.Member("state", .string(stateWord(record))),
+            Value.Member("metAt", time(record.metAt)), Value.Member("breachedAt", time(record.breachedAt)),
+            Value.Member("lateIngest", .bool(record.isLateIngest)),
+            Value.Member("calendarProvisional", .bool(record.isProvisional)),
+        ])
+    }
+
+    private static func time(_ instant: Instant?) -> Value { instant.map { .string($0.rfc3339) } ?? .null }
+
+    private static func value(_ stored: StoredNotification) -> Value {
+        let notification = stored.notification
+        var members: [Value.Member] = [
+            Value.Member("notificationId", .string(notification.key)),
+            Value.Member("code", .string(notification.code)),
+            Value.Member("stage", .string(notification.stage)),
+            Value.Member("class", .string(notification.messageClass.text)),
+            Value.Member(
+                "recipient",
+                .object([
+                    Value.Member("personRef", .string(notification.recipient.person.text)),
+                    Value.Member("role", .string(notification.recipient.role.text)),
+                ])
+            ),
+            Value.Member("channel", stored.attempts.last.map { .string($0.channel) } ?? .null),
+            Value.Member("state", .string(stored.state.rawValue)),
+            Value.Member("requestedAt", .string(notification.requestedAt.rfc3339)),
+            Value.Member("attempts", .array(stored.attempts.map(value))),
+        ]
+        if let acknowledgement = stored.acknowledgement {
+            members.append(
+                Value.Member(
+                    "acknowledged",
+                    .object([
+                        Value.Member("personRef", .string(acknowledgement.person.text)),
+                        Value.Member("at", .string(acknowledgement.at.rfc3339)),
+                        Value.Member("via", .string(acknowledgement.via)),
+                    ])
+                )
+            )
+        }
+        return .object(members)
+    }
+
+    private static func value(_ attempt: StoredAttempt) -> Value {
+        .object([
+            Value.Member("channel", .string(attempt.channel)),
+            Value.Member("number", .integer(Int64(attempt.number))),
+            Value.Member("startedAt", .string(attempt.startedAt.rfc3339)),
+            Value.Member("finishedAt", time(attempt.finishedAt)),
+            Value.Member("outcome", attempt.outcome.map { .string($0.word) } ?? .null),
+        ])
+    }
+}
+
+extension String {
+    /// The text with `%41` and the like decoded; nil if that is malformed.
+    fileprivate func removingURLPercentEncoding() -> String? {
+        var bytes: [UInt8] = []
+        var rest = Substring(self).utf8
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst(), let low = rest.popFirst(),
+                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16)
+            else { return nil }
+            bytes.append(value)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

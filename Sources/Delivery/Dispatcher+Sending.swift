@@ -1,0 +1,241 @@
+import Duty
+
+extension Dispatcher {
+    /// An outcome on its way to the disk, and the row as it will be.
+    struct Finished: Sendable {
+        let end: AttemptEnd
+        let item: OutboxItem
+        let move: Move
+    }
+
+    // MARK: Deciding
+
+    /// Puts a row in hand where its next move wants it.
+    func place(_ item: OutboxItem) {
+        let now = clock.now()
+        let move = nextMove(item, now: now)
+        if let last = item.attempts.last, last.outcome == nil {
+            finishInterrupted(item, last, now: now)
+        } else if case .send(let channel, let number, let at) = move {
+            lanes[channel]?.add(Job(item: item, channel: channel, number: number, at: at))
+        } else {
+            let last = item.attempts.last
+            let outcome = last?.outcome ?? .failed(code: "no-channel", reason: move.reason)
+            enqueue(item, last?.channel ?? "", last?.number ?? 0, outcome, move, now: now)
+        }
+    }
+
+    /// The intent is there and the outcome is not: an earlier run ended in between, and nobody knows more.
+    private func finishInterrupted(_ item: OutboxItem, _ last: Attempt, now: Instant) {
+        let outcome = SendOutcome.uncertain(reason: "interrupted before the outcome was known")
+        var item = item
+        item.attempts[item.attempts.count - 1] = Attempt(
+            channel: last.channel,
+            number: last.number,
+            startedAt: last.startedAt,
+            finishedAt: last.startedAt,
+            outcome: outcome
+        )
+        enqueue(item, last.channel, last.number, outcome, nextMove(item, now: now), now: now)
+    }
+
+    private func nextMove(_ item: OutboxItem, now: Instant) -> Move {
+        Move.next(
+            for: item,
+            route: route(item.notification),
+            policy: policy,
+            now: now,
+            blocked: lanes.compactMapValues { $0.blockedUntil(at: now) }
+        )
+    }
+
+    private func route(_ notification: Notification) -> Route {
+        guard
+            !(notification.recipient.isGroup || notification.messageClass == .group)
+                || !MessageCatalogue.neverInGroup.contains(notification.code)
+        else { return Route(channels: [], reason: "this message may not go to a group") }
+        guard let names = routing[notification.messageClass], !names.isEmpty else {
+            return Route(channels: [], reason: "no channel for this class of message")
+        }
+        let existing = names.filter { channels[$0] != nil }
+        guard !existing.isEmpty else { return Route(channels: [], reason: "unknown channel in the routing") }
+        let reachable = existing.filter { reaches($0, notification) }
+        return Route(channels: reachable, reason: reachable.isEmpty ? "no address on any channel" : nil)
+    }
+
+    private func reaches(_ name: String, _ notification: Notification) -> Bool {
+        guard channels[name]?.needsAddress == true, notification.messageClass != .group else { return true }
+        return addresses(notification.recipient.person, name) != nil
+    }
+
+    // MARK: Sending
+
+    /// Starts every job that may start now, with one call for all intents.
+    func launch() async {
+        var jobs: [Job] = []
+        let now = clock.now()
+        for name in lanes.keys {
+            while let job = lanes[name]?.next(at: now) { jobs.append(job) }
+        }
+        guard !jobs.isEmpty else { return }
+        do {
+            try await outbox.begin(
+                jobs.map {
+                    AttemptStart(
+                        key: $0.item.notification.key,
+                        channel: $0.channel,
+                        number: $0.number,
+                        at: now
+                    )
+                }
+            )
+            storeFailures = 0
+            for job in jobs { start(job, at: now) }
+        } catch {
+            for job in jobs { lanes[job.channel]?.giveBack(job, at: clock.now()) }
+            storeFailed(.begin, error)
+        }
+    }
+
+    private func start(_ job: Job, at startedAt: Instant) {
+        guard let channel = channels[job.channel] else { return }
+        sending += 1
+        let delivery = Delivery(
+            channel: channel,
+            notification: job.item.notification,
+            renderer: renderer,
+            names: names,
+            address: addresses(job.item.notification.recipient.person, job.channel),
+            timeout: policy[job.channel].timeout,
+            shadow: shadow
+        )
+        Task.detached { [self] in
+            let outcome = await delivery.send()
+            await finished(job, outcome, startedAt: startedAt)
+        }
+    }
+
+    private func finished(_ job: Job, _ outcome: SendOutcome, startedAt: Instant) {
+        let now = clock.now()
+        sending -= 1
+        note(outcome, on: job.channel, at: now)
+        observer.attemptFinished(
+            job.item.notification,
+            channel: job.channel,
+            outcome: outcome,
+            latency: now - job.item.notification.requestedAt
+        )
+        var item = job.item
+        item.attempts.append(
+            Attempt(
+                channel: job.channel,
+                number: job.number,
+                startedAt: startedAt,
+                finishedAt: now,
+                outcome: outcome
+            )
+        )
+        enqueue(item, job.channel, job.number, outcome, nextMove(item, now: now), now: now)
+        wake()
+    }
+
+    /// Tells the breaker; if that opened, what waited for this channel looks for another one.
+    private func note(_ outcome: SendOutcome, on channel: String, at now: Instant) {
+        guard let before = lanes[channel]?.breaker else { return }
+        lanes[channel]?.finished(outcome, at: now)
+        guard let after = lanes[channel]?.breaker, after != before else { return }
+        if before.isClosed != after.isClosed {
+            observer.breakerChanged(channel: channel, isOpen: !after.isClosed)
+        }
+        guard after.opensUntil != nil else { return }
+        for job in lanes[channel]?.drain() ?? [] { place(job.item) }
+    }
+
+    // MARK: Recording
+
+    private func enqueue(
+        _ item: OutboxItem,
+        _ channel: String,
+        _ number: Int,
+        _ outcome: SendOutcome,
+        _ move: Move,
+        now: Instant
+    ) {
+        let gaveUpBecause: String? = if case .rest(.gaveUp, let reason) = move { reason } else { nil }
+        let end = AttemptEnd(
+            key: item.notification.key,
+            channel: channel,
+            number: number,
+            at: now,
+            outcome: outcome,
+            state: move.state(after: item.attempts),
+            nextAt: move.sendAt,
+            nextChannel: move.channel,
+            gaveUpBecause: gaveUpBecause
+        )
+        if let gaveUpBecause { observer.gaveUp(item.notification, reason: gaveUpBecause) }
+        unrecorded.append(Finished(end: end, item: item, move: move))
+        record()
+    }
+
+    /// Writes what is unrecorded, as one batch; what comes meanwhile is the next batch.
+    func record() {
+        guard !isRecording, !unrecorded.isEmpty, clock.now() >= storeRetryAt else { return }
+        isRecording = true
+        Task { await flush() }
+    }
+
+    private func flush() async {
+        let batch = Array(unrecorded.prefix(1_000))
+        unrecorded.removeFirst(batch.count)
+        do {
+            try await outbox.finish(batch.map(\.end))
+            storeFailures = 0
+            for finished in batch { settle(finished) }
+        } catch {
+            unrecorded.insert(contentsOf: batch, at: 0)
+            storeFailed(.finish, error)
+        }
+        isRecording = false
+        record()
+        wake()
+    }
+
+    /// The outcome is on disk: the row goes on at once, or is put down until its time comes.
+    private func settle(_ finished: Finished) {
+        if case .send(let channel, let number, let at) = finished.move, at <= clock.now(), !isStopping {
+            var item = finished.item
+            item.state = finished.end.state
+            lanes[channel]?.add(Job(item: item, channel: channel, number: number, at: at))
+            return
+        }
+        inHand.remove(finished.end.key)
+        if let next = finished.end.nextAt { takeAgain(at: next) }
+    }
+
+    func storeFailed(_ operation: OutboxOperation, _ error: any Error) {
+        storeFailures += 1
+        storeRetryAt = clock.now() + policy.storeRetry.wait(after: storeFailures, unit: 1, provider: nil)
+        observer.outboxFailed(operation: operation, error: error)
+        wake()
+    }
+}
+
+extension Move {
+    fileprivate var reason: String {
+        if case .rest(_, let reason) = self { reason } else { "" }
+    }
+
+    fileprivate var sendAt: Instant? {
+        if case .send(_, _, let at) = self { at } else { nil }
+    }
+
+    /// The state of a row with these attempts, the last of which just ended; doubt outlives later failures.
+    fileprivate func state(after attempts: [Attempt]) -> NotificationState {
+        if case .rest(let state, _) = self { return state }
+        let isDoubtful = attempts.contains {
+            if case .uncertain = $0.outcome { true } else { false }
+        }
+        return isDoubtful ? .uncertain : .failed
+    }
+}

@@ -1,0 +1,82 @@
+/// Everything that the facts of one matter say: its obligations and, for a fine, who bears what.
+package struct Derivation: Sendable {
+    package var obligations: [Obligation] = []
+    package var allocation: AllocationTarget?
+    /// Since when facts have waited for the one that opens the matter; nil if it is there or not needed.
+    package var orphanedSince: Instant?
+    package var effectiveFacts: [Fact] = []
+    /// Facts that other matters are to have because of this one.
+    package var reflections: [Fact] = []
+    /// When the next quarter or year begins that something will be owed in.
+    package var nextPeriodAt: Instant?
+    /// Whether any fact is restricted, also one that was voided.
+    package var isRestricted = false
+    /// Whether a person has been asked something that a change of the enterprise could answer.
+    package var hasQuestions = false
+    /// When what is planned is over: until then its enterprise can change what is said of it.
+    package var plannedUntil: Instant?
+}
+
+/// What is true of a matter: a pure function of its facts, its enterprise, the policy and the calendar.
+///
+/// Quarters and years go on for ever: those are derived that have begun at `now`, and nothing else depends on it.
+package func derive(
+    matter: MatterID,
+    facts: [Fact],
+    enterprise: Enterprise,
+    policy: Policy,
+    calendar: WorkCalendar,
+    now: Instant = .distantPast
+) -> Derivation {
+    let type = matter.type
+    let deriver = Deriver(
+        matter: matter,
+        facts: FactHistory.effective(facts),
+        enterprise: enterprise,
+        policy: policy,
+        calendar: calendar,
+        now: now
+    )
+    var result = Derivation()
+    result.effectiveFacts = deriver.facts
+    result.isRestricted = facts.contains { $0.classification == .restricted }
+    for rule in policy.rules(in: type) {
+        switch rule.body {
+        case .deadline(let deadline): result.obligations += deriver.deadlines(rule, deadline)
+        case .gate(let gate): result.obligations += deriver.gate(rule, gate)
+        case .notice(let notice): result.obligations += deriver.notices(rule, notice)
+        case .window(let window):
+            result.obligations += deriver.window(rule, window)
+            result.plannedUntil = deriver.plannedUntil(window)
+            result.hasQuestions = deriver.hasQuestions(window)
+        case .practice(let practice): result.obligations += deriver.practice(rule, practice)
+        case .amount(let amount): result.obligations += deriver.amounts(rule, amount)
+        case .recurring(let recurring):
+            let duties = deriver.duties(rule, recurring)
+            result.obligations += duties.obligations
+            result.nextPeriodAt = [result.nextPeriodAt, duties.next].compactMap { $0 }.min()
+        case .allocation(let allocation):
+            result.allocation = deriver.allocation(rule, allocation) ?? result.allocation
+        }
+    }
+    for rule in policy.sources(in: type) { result.reflections += deriver.reflections(rule) }
+    if result.allocation == nil { result.allocation = deriver.unshared(facts) }
+    result.orphanedSince = Derivation.waitingSince(matter: matter, facts: facts)
+    result.refuseProvisional(calendar)
+    return result
+}
+
+extension Derivation {
+    fileprivate static func waitingSince(matter: MatterID, facts: [Fact]) -> Instant? {
+        let opener: EventKind
+        switch matter.type {
+        case .complaint: opener = .complaintFiled
+        case .fine: opener = .fineIssued
+        default:
+            guard matter.isWaiting else { return nil }
+            return facts.map(\.receivedAt).min()
+        }
+        guard !facts.contains(where: { $0.kind == opener }) else { return nil }
+        return facts.filter(\.kind.needsOpening).map(\.receivedAt).min()
+    }
+}

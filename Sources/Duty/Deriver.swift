@@ -1,0 +1,272 @@
+/// Derives obligations from the effective facts of one matter, in the order of their own time.
+struct Deriver {
+    let matter: MatterID
+    let facts: [Fact]
+    let enterprise: Enterprise
+    let policy: Policy
+    let calendar: WorkCalendar
+    let now: Instant
+
+    // MARK: Matching
+
+    func matches(_ fact: Fact, _ pattern: FactPattern) -> Bool {
+        fact.kind == pattern.kind && pattern.conditions.allSatisfy { holds($0, for: fact) }
+    }
+
+    func matches(_ fact: Fact, _ patterns: [FactPattern]) -> Bool {
+        patterns.contains { matches(fact, $0) }
+    }
+
+    func holds(_ condition: Condition, for fact: Fact) -> Bool {
+        let value = self.value(condition.path, for: fact)
+        switch condition.test {
+        case .isOneOf(let values): return value.map(values.contains) ?? false
+        case .isNoneOf(let values): return value.map { !values.contains($0) } ?? true
+        case .isPresent(let expected): return (value.map { !$0.isBlank } ?? false) == expected
+        case .isOver(let limit): return value?.integer.map { $0 > limit } ?? false
+        }
+    }
+
+    private func value(_ path: String, for fact: Fact) -> Value? {
+        if path.hasPrefix("current.") {
+            return enterprise.field(String(path.dropFirst("current.".count)), at: .distantFuture)
+        }
+        if path.hasPrefix("enterprise.") {
+            let name = String(path.dropFirst("enterprise.".count))
+            if name == "inPark", !enterprise.isRegistered { return .bool(policy.unknownEnterpriseIsInPark) }
+            return enterprise.field(name, at: fact.at)
+        }
+        if path.hasPrefix("role.") {
+            let role = RoleID(String(path.dropFirst("role.".count)))
+            let people = enterprise.roster.holders(of: role, at: fact.at, backups: false)
+            return people.isEmpty ? nil : .array(people.map { .string($0.text) })
+        }
+        return fact.data.at(path: path)
+    }
+
+    func isInForce(_ fact: Fact) -> Bool { CivilDate(fact.at) >= policy.effectiveFrom }
+
+    func ladder(_ name: String) -> EscalationPolicy {
+        policy.escalations[name] ?? EscalationPolicy(steps: [])
+    }
+
+    // MARK: Deadlines
+
+    /// One stretch of a matter's life: from its opening to its next re-opening.
+    private struct Cycle {
+        let number: Int
+        let opening: Fact
+        /// Facts of the cycle, the opening one included; those before the first opening count as well.
+        var facts: [Fact]
+        var reopenedAt: Instant?
+    }
+
+    func deadlines(_ rule: Rule, _ deadline: DeadlineRule) -> [Obligation] {
+        guard let opening = facts.first(where: { matches($0, deadline.opens) && isInForce($0) }) else {
+            return []
+        }
+        if let given = deadline.given, !facts.contains(where: { matches($0, given) }) { return [] }
+        return cycles(deadline, opening).compactMap { obligation(rule, deadline, $0) }
+    }
+
+    private func cycles(_ deadline: DeadlineRule, _ opening: Fact) -> [Cycle] {
+        var cycles: [Cycle] = []
+        var current = Cycle(number: 1, opening: opening, facts: [])
+        let relevant = deadline.comesAndGoes ? facts.drop { $0.key != opening.key } : facts[...]
+        for fact in relevant {
+            let reopens = deadline.reopens.map { matches(fact, $0) } ?? false
+            if reopens, fact.at >= current.opening.at, isClosed(current, deadline) {
+                current.reopenedAt = fact.at
+                cycles.append(current)
+                current = Cycle(number: current.number + 1, opening: fact, facts: [fact])
+            } else {
+                current.facts.append(fact)
+            }
+        }
+        return cycles + [current]
+    }
+
+    /// Whether the cycle came to the end after which it can be opened again; once withdrawn it cannot.
+    private func isClosed(_ cycle: Cycle, _ deadline: DeadlineRule) -> Bool {
+        guard let closing = deadline.reopensAfter else { return false }
+        let alive = cycle.facts.prefix { !matches($0, deadline.cancelledBy) }
+        return alive.contains { matches($0, closing) }
+    }
+
+    private func obligation(_ rule: Rule, _ deadline: DeadlineRule, _ cycle: Cycle) -> Obligation? {
+        guard let start = clockStart(deadline, cycle) else { return nil }
+        let limit = self.limit(deadline, from: start, cycle.facts)
+        let cancelled = cancellation(deadline, cycle)
+        let answer = cycle.facts.first {
+            matches($0, limit.metBy) && $0.at <= cancelled?.at ?? .distantFuture
+        }
+        var obligation = Obligation(
+            key: ObligationKey(rule: rule.id, cycle: cycle.number),
+            rule: rule,
+            nature: .deadline,
+            escalation: ladder(deadline.escalation),
+            opening: cycle.opening,
+            openedAt: start,
+            dueAt: limit.due
+        )
+        obligation.metAt = answer.map { max($0.at, start) }
+        obligation.metBy = answer
+        obligation.cancelled = answer == nil ? cancelled : nil
+        obligation.isReminder = deadline.isReminder
+        obligation.isProvisional =
+            countsDays(limit.within)
+            && (limit.due.map { calendar.isProvisional(from: CivilDate(start), to: CivilDate($0)) } ?? false)
+        if case .workingDays(let count, _) = limit.within {
+            obligation.details.append(Value.Member("workingDays", .integer(Int64(count))))
+        }
+        if let name = limit.name { obligation.details.append(Value.Member("class", .string(name))) }
+        return obligation
+    }
+
+    // MARK: Classes
+
+    private struct Limit {
+        var name: String?
+        var within: TimeLimit
+        var metBy: [FactPattern]
+        var due: Instant?
+    }
+
+    /// The limit of the class that the matter is in; each later classification counts from the same start.
+    ///
+    /// A stricter class whose time would be over at once needs somebody's approval, else the one before it stays;
+    /// so does a class that has to be approved and was not.
+    private func limit(_ deadline: DeadlineRule, from start: Instant, _ facts: [Fact]) -> Limit {
+        let pauses = self.pauses(deadline, facts)
+        func end(_ limit: TimeLimit) -> Instant? {
+            guard deadline.pausesExactly, case .workingDays = limit else {
+                return due(limit, from: start, pauses)
+            }
+            return due(limit, from: start, []).flatMap { shifted($0, by: pauses) }
+        }
+        var limit = Limit(within: deadline.within, metBy: deadline.metBy)
+        guard let classes = deadline.classes else {
+            limit.due = end(limit.within)
+            return limit
+        }
+        func enter(_ name: String, _ fact: Fact?) {
+            guard let entry = classes.classes.first(where: { $0.name == name }) else { return }
+            if let needs = entry.needs, let fact, fact.text(needs) == nil { return }
+            let due = end(entry.within)
+            if let fact, let before = limit.due, let due, due < before, due <= fact.at,
+                fact.text("approvedBy") == nil
+            {
+                return
+            }
+            limit = Limit(name: name, within: entry.within, metBy: entry.metBy, due: due)
+        }
+        enter(classes.unclassified, nil)
+        for fact in facts where matches(fact, classes.facts) { enter(fact.text(classes.field) ?? "", fact) }
+        return limit
+    }
+
+    private func clockStart(_ deadline: DeadlineRule, _ cycle: Cycle) -> Instant? {
+        switch deadline.start {
+        case .ownTime: return cycle.opening.at
+        case .field(let name):
+            return cycle.opening.text(name).flatMap { Instant(rfc3339: $0) } ?? cycle.opening.at
+        case .received: return cycle.opening.recordedAt ?? cycle.opening.receivedAt
+        case .fact(let kind):
+            return cycle.facts.first { $0.kind == kind && $0.at >= cycle.opening.at }?.at
+        }
+    }
+
+    private func cancellation(_ deadline: DeadlineRule, _ cycle: Cycle) -> Obligation.Cancellation? {
+        var earliest: Obligation.Cancellation?
+        func note(_ at: Instant, _ reason: Obligation.Cancellation.Reason) {
+            if earliest.map({ at < $0.at }) ?? true {
+                earliest = Obligation.Cancellation(at: at, reason: reason)
+            }
+        }
+        if let fact = cycle.facts.first(where: { matches($0, deadline.cancelledBy) }) {
+            note(fact.at, .withdrawn)
+        }
+        if let at = cycle.reopenedAt { note(at, .reopened) }
+        if deadline.endsWithEnterprise, let end = enterprise.end, end.reason != "merged",
+            end.at >= cycle.opening.at
+        {
+            note(end.at, .deregistered)
+        }
+        return earliest
+    }
+
+    private func countsDays(_ limit: TimeLimit) -> Bool {
+        switch limit {
+        case .workingDays, .naturalDays, .officeTime: true
+        case .continuous, .sameDay, .open: false
+        }
+    }
+
+    // MARK: Due times
+
+    private func due(_ limit: TimeLimit, from start: Instant, _ pauses: [Pause]) -> Instant? {
+        switch limit {
+        case .open: return nil
+        case .continuous(let span): return shifted(start + span, by: pauses)
+        case .officeTime(let span): return shifted(calendar.adding(officeTime: span, to: start), by: pauses)
+        case .sameDay(let end): return self.end(of: CivilDate(start), end)
+        case .naturalDays(let count, let end, let rolls):
+            let last = CivilDate(start).adding(days: count)
+            return self.end(of: rolls ? calendar.rolledForward(last) : last, end)
+        case .workingDays(let count, let end):
+            let last = calendar.adding(workingDays: count, to: CivilDate(start)) { day in
+                pauses.contains { CivilDate($0.from) <= day && day < CivilDate($0.until ?? $0.from) }
+            }
+            // A pause that nobody has ended stops only a clock that has not run out before it.
+            if let open = pauses.last, open.until == nil, CivilDate(open.from) <= last { return nil }
+            return self.end(of: last, end)
+        }
+    }
+
+    private func end(of date: CivilDate, _ end: DayEnd) -> Instant {
+        switch end {
+        case .midnight: date.next.start
+        case .closeOfBusiness: date.start + .minutes(Int64(calendar.closeOfBusiness(on: date)))
+        }
+    }
+
+    private struct Pause {
+        var from: Instant
+        var until: Instant?
+    }
+
+    /// Pauses as a union of intervals that do not touch; a resumption without a pause before it says nothing.
+    private func pauses(_ deadline: DeadlineRule, _ facts: [Fact]) -> [Pause] {
+        guard let paused = deadline.pausedBy, let resumed = deadline.resumedBy else { return [] }
+        var open: [String: Int] = [:]
+        var pauses: [Pause] = []
+        for fact in facts {
+            let strand = deadline.pauseField.flatMap { fact.text($0) } ?? ""
+            if matches(fact, paused), open[strand] == nil {
+                open[strand] = pauses.count
+                pauses.append(Pause(from: fact.at))
+            } else if matches(fact, resumed), let index = open.removeValue(forKey: strand) {
+                pauses[index].until = fact.at
+            }
+        }
+        var union: [Pause] = []
+        for pause in pauses {
+            if let last = union.last, pause.from <= last.until ?? .distantFuture {
+                union[union.count - 1].until = last.until.flatMap { end in pause.until.map { max(end, $0) } }
+            } else {
+                union.append(pause)
+            }
+        }
+        return union
+    }
+
+    /// `due` moved by the time that the clock stood still before it; nil while it stands.
+    private func shifted(_ due: Instant, by pauses: [Pause]) -> Instant? {
+        var due = due
+        for pause in pauses where pause.from < due {
+            guard let until = pause.until else { return nil }
+            due = due + (until - pause.from)
+        }
+        return due
+    }
+}

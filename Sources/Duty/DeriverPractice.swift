@@ -1,0 +1,129 @@
+/// Things that must not be done, amounts that must not be passed, and the awards that follow from a grade.
+extension Deriver {
+    // MARK: Practices
+
+    func practice(_ rule: Rule, _ practice: PracticeRule) -> [Obligation] {
+        if practice.range != .matter, !(matter.number + ".").hasPrefix(rule.id.text + ".") { return [] }
+        if let given = practice.given, !facts.contains(where: { matches($0, given) }) { return [] }
+        let facts = self.facts.filter {
+            isInForce($0) && (practice.range != .matter || matches($0, practice.facts))
+        }
+        return offenders(facts, practice.test).map { offender in
+            var obligation = finding(rule, offender.fact, practice.escalation, subject: offender.subject)
+            if practice.isAdvice {
+                obligation.nature = .notice
+                obligation.dueAt = nil
+            }
+            obligation.details = offender.details
+            return obligation
+        }
+    }
+
+    private struct Offender {
+        let fact: Fact
+        /// Nil where the fact alone says it.
+        var subject: String?
+        var details: [Value.Member] = []
+    }
+
+    private func offenders(_ facts: [Fact], _ test: PracticeRule.Test) -> [Offender] {
+        switch test {
+        case .each: return facts.map { Offender(fact: $0) }
+        case .repeated(let fields):
+            var seen: Set<[Value]> = []
+            return facts.filter { fact in
+                !seen.insert(fields.map { fact.data.at(path: $0) ?? .null }).inserted
+            }
+            .map { Offender(fact: $0) }
+        case .moreThan(let limit, let field): return excess(facts, limit, field)
+        case .near(let days, let field): return near(facts, days, field)
+        }
+    }
+
+    private func excess(_ facts: [Fact], _ limit: Int, _ field: String) -> [Offender] {
+        var values: Set<String> = []
+        var offenders: [Offender] = []
+        for fact in facts {
+            guard let value = fact.text(field), values.insert(value).inserted, values.count > limit else {
+                continue
+            }
+            let count = Value.Member("count", .integer(Int64(values.count)))
+            let most = Value.Member("limit", .integer(Int64(limit)))
+            offenders.append(Offender(fact: fact, details: [count, most]))
+        }
+        return offenders
+    }
+
+    /// Once for the fact that makes a group out of its neighbours, by the days that plans name.
+    private func near(_ facts: [Fact], _ days: Int, _ field: String) -> [Offender] {
+        let plans = facts.map { (fact: $0, day: day(of: $0), value: $0.text(field) ?? "") }
+        return plans.enumerated().compactMap { index, plan in
+            let others = plans[..<index].filter {
+                $0.value != plan.value && abs($0.day.dayNumber - plan.day.dayNumber) <= Int64(days)
+            }
+            guard !others.isEmpty else { return nil }
+            let values = Set(others.map(\.value) + [plan.value]).sorted()
+            let departments = Value.Member("departments", .array(values.map { .string($0) }))
+            // With another department beside them it is other advice, and for more people.
+            return Offender(
+                fact: plan.fact.narrowed(to: .object([departments])),
+                subject: plan.fact.key.id + "." + values.joined(separator: "+"),
+                details: [Value.Member("count", .integer(Int64(values.count))), departments]
+            )
+        }
+    }
+
+    private func day(of fact: Fact) -> CivilDate {
+        CivilDate(fact.text("start").flatMap { Instant(rfc3339: $0) } ?? fact.at)
+    }
+
+    func finding(_ rule: Rule, _ fact: Fact, _ escalation: String, subject: String? = nil) -> Obligation {
+        Obligation(
+            key: ObligationKey(rule: rule.id, cycle: 1, subject: subject ?? fact.key.id),
+            rule: rule,
+            nature: .finding,
+            escalation: ladder(escalation),
+            opening: fact,
+            openedAt: fact.at,
+            dueAt: fact.at
+        )
+    }
+
+    // MARK: Amounts
+
+    func amounts(_ rule: Rule, _ amount: AmountRule) -> [Obligation] {
+        facts.filter { matches($0, amount.facts) && isInForce($0) }.flatMap { fact in
+            elements(of: fact, amount.selection).compactMap { element in
+                self.amount(rule, amount, element.fact, element.subject)
+            }
+        }
+    }
+
+    private func amount(_ rule: Rule, _ amount: AmountRule, _ fact: Fact, _ subject: String) -> Obligation? {
+        var obligation = finding(rule, fact, amount.escalation, subject: subject)
+        if case .award(let fen) = amount.figure {
+            obligation.nature = .notice
+            obligation.dueAt = nil
+            obligation.details = [Value.Member("amountFen", .integer(fen))]
+            return obligation
+        }
+        guard let charged = fact.data["amountFen"]?.integer, let limit = self.limit(amount.figure, fact),
+            charged > limit
+        else { return nil }
+        obligation.details = [
+            Value.Member("amountFen", .integer(charged)), Value.Member("limitFen", .integer(limit)),
+        ]
+        return obligation
+    }
+
+    private func limit(_ figure: AmountRule.Figure, _ fact: Fact) -> Int64? {
+        switch figure {
+        case .atMostFen(let fen): return fen
+        case .atMost(let percent, let field):
+            guard let base = fact.data[field]?.integer else { return nil }
+            let (product, overflow) = base.multipliedReportingOverflow(by: percent)
+            return overflow ? nil : product / 100
+        case .award: return nil
+        }
+    }
+}

@@ -1,0 +1,111 @@
+/// Who is told what, when: a ladder of steps beside one clock, used by name in many rules.
+package struct EscalationPolicy: Sendable, Hashable {
+    /// In the order of the ladder; a later step says more than an earlier one.
+    package var steps: [EscalationStep]
+    /// To everybody who heard an alarm, once the duty is done after all.
+    package var met: String?
+    /// To everybody whose last message no longer holds.
+    package var withdrawn: String?
+    /// To everybody who heard a due time, when the due time becomes earlier.
+    package var moved: String?
+
+    package init(
+        steps: [EscalationStep],
+        met: String? = nil,
+        withdrawn: String? = nil,
+        moved: String? = nil
+    ) {
+        self.steps = steps
+        self.met = met
+        self.withdrawn = withdrawn
+        self.moved = moved
+    }
+}
+
+/// One step of a ladder.
+package struct EscalationStep: Sendable, Hashable {
+    /// The stage's name in keys and logs (`open`, `warn15`, `breach`, `escalate60`).
+    package let stage: String
+    package let moment: Moment
+    /// The message's row in the catalogue.
+    package let code: String
+    package let tells: [Tell]
+    package let cycles: Cycles
+
+    package init(stage: String, moment: Moment, code: String, tells: [Tell], cycles: Cycles = .all) {
+        self.stage = stage
+        self.moment = moment
+        self.code = code
+        self.tells = tells
+        self.cycles = cycles
+    }
+
+    /// Whether a step belongs to the first cycle of a matter or to the ones after a re-opening.
+    package enum Cycles: String, Sendable {
+        case all, first, reopened
+
+        func contains(_ cycle: Int) -> Bool { self == .all || (self == .first) == (cycle == 1) }
+    }
+
+    /// When a step comes, measured from its clock.
+    package enum Moment: Sendable, Hashable {
+        case opening
+        case afterOpening(Span)
+        /// A share of the way from opening to due, in percent.
+        case share(Int)
+        case beforeDue(Span)
+        /// A time of day, in minutes after midnight, so many working days before the last day (0: that day).
+        case workingDaysBeforeDue(Int, minute: Int)
+        case due
+        case afterDue(Span)
+        case workingDaysAfterDue(Int, minute: Int)
+        /// A day of the year in which it is due.
+        case date(month: Int, day: Int, minute: Int)
+        /// Each week on a day (1 is Monday) until it is done.
+        case weekly(Int, minute: Int)
+    }
+
+    /// Whose telling this is: an alarm is taken back or closed later, a warning is not.
+    package var isAlarm: Bool {
+        switch moment {
+        case .due, .afterDue, .workingDaysAfterDue: true
+        default: false
+        }
+    }
+
+    /// Some roles, told by one class of message.
+    package struct Tell: Sendable, Hashable {
+        /// Empty for a class that reaches a whole group.
+        package let roles: [RoleID]
+        package let messageClass: MessageClass
+        package let code: String?
+
+        package init(roles: [RoleID], messageClass: MessageClass, code: String? = nil) {
+            self.roles = roles
+            self.messageClass = messageClass
+            self.code = code
+        }
+    }
+}
+
+/// Where the holders of a role are found.
+package struct RoleDefinition: Sendable, Hashable {
+    package enum Binding: String, Sendable {
+        case enterprise, park, standing
+        /// By standing, and of several holders the one of the department that acted.
+        case department
+    }
+
+    package let id: RoleID
+    package let name: String
+    package let binding: Binding
+    /// Everybody in these roles stands in where nobody holds this one.
+    package let fallback: [RoleID]
+
+    package init(id: RoleID, name: String, binding: Binding, fallback: [RoleID] = []) {
+        self.id = id
+        self.name = name
+        self.binding = binding
+        self.fallback = fallback
+    }
+}

@@ -1,0 +1,163 @@
+/// Turns a CloudEvent into a fact, or says in one sentence what is wrong with it.
+package enum EventValidation {
+    /// The largest event taken, in bytes of its value and headers.
+    package static let maximumBytes = 65_536
+
+    /// The longest `id`, `source` and `type`, in Unicode characters.
+    package static let longestAttribute = 256
+
+    /// The fact that `event` tells of, which reached the topic at `receivedAt`.
+    ///
+    /// Throws `EventRejection`; its reason is `unknownType` where the event is to be skipped instead.
+    package static func fact(_ event: CloudEvent, receivedAt: Instant) throws(EventRejection) -> Fact {
+        let attributes = event.attributes
+        guard attributes["specversion"] == "1.0" else {
+            throw EventRejection(.notCloudEvent, "specversion is not 1.0")
+        }
+        let id = try required("id", attributes)
+        let source = try required("source", attributes)
+        guard source != Fact.reflectionSource else {
+            throw EventRejection(.notCloudEvent, "source \(source) is the daemon's own")
+        }
+        let type = try required("type", attributes)
+        guard let kind = EventKind(typeName: type) else {
+            throw EventRejection(.unknownType, "type \(type.prefix(80)) is not in the catalogue")
+        }
+        let schema = EventCatalogue.schema(kind)
+        guard case .object = event.data else { throw EventRejection(.missingField, "data is not an object") }
+        try schema.check(event.data)
+        if kind == .calendarPublished { try checkDays(event.data) }
+        return Fact(
+            key: EventKey(source: source, id: id),
+            kind: kind,
+            matter: try matter(kind, schema, event.data),
+            // Whom something restricted is about is nobody's business, whatever its producer writes beside it.
+            enterprise: schema.leastClassification == .restricted ? nil : enterprise(in: event.data),
+            time: try instant("time", attributes),
+            recordedAt: try instant("recordedtime", attributes),
+            receivedAt: receivedAt,
+            traceparent: attributes["traceparent"],
+            classification: max(
+                try classification(attributes),
+                leastClassification(kind, schema, event.data)
+            ),
+            data: event.data
+        )
+    }
+
+    /// A complaint for the discipline office is restricted, whatever its producer says.
+    private static func leastClassification(
+        _ kind: EventKind,
+        _ schema: EventSchema,
+        _ data: Value
+    ) -> DataClassification {
+        let isForDiscipline = kind == .complaintFiled && data["kind"]?.string == "discipline"
+        return isForDiscipline ? .restricted : schema.leastClassification
+    }
+
+    /// Whether data still are what the catalogue says, for a fact that a correction has touched.
+    static func accepts(_ data: Value, for kind: EventKind) -> Bool {
+        do {
+            try EventCatalogue.schema(kind).check(data)
+            if kind == .calendarPublished { try checkDays(data) }
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private static func required(
+        _ name: String,
+        _ attributes: [String: String]
+    ) throws(EventRejection) -> String {
+        guard let value = attributes[name], !value.isEmpty else {
+            throw EventRejection(.notCloudEvent, "attribute \(name) is missing")
+        }
+        guard value.unicodeScalars.count <= longestAttribute else {
+            throw EventRejection(
+                .notCloudEvent,
+                "attribute \(name) is longer than \(longestAttribute) characters"
+            )
+        }
+        return value
+    }
+
+    private static func instant(
+        _ name: String,
+        _ attributes: [String: String]
+    ) throws(EventRejection) -> Instant? {
+        guard let text = attributes[name] else { return nil }
+        guard let instant = Instant(rfc3339: text) else {
+            throw EventRejection(.illTypedField, "attribute \(name) is no RFC 3339 time with an offset")
+        }
+        return instant
+    }
+
+    private static func classification(
+        _ attributes: [String: String]
+    ) throws(EventRejection) -> DataClassification {
+        guard let word = attributes["dataclassification"] else { return .internal }
+        guard let classification = DataClassification(rawValue: word) else {
+            throw EventRejection(
+                .classification,
+                "dataclassification is none of "
+                    + DataClassification.allCases.map(\.rawValue).joined(separator: ", ")
+            )
+        }
+        return classification
+    }
+
+    /// The enterprise that an event's data are about; those of the roster name it in their scope.
+    package static func enterprise(in data: Value) -> EnterpriseID? {
+        let name = data["enterpriseId"]?.string ?? data.at(path: "scope.enterpriseId")?.string
+        return name.map { EnterpriseID($0) }
+    }
+
+    private static func matter(
+        _ kind: EventKind,
+        _ schema: EventSchema,
+        _ data: Value
+    ) throws(EventRejection) -> MatterID {
+        switch kind {
+        case .rosterAssigned, .rosterEnded: return try rosterMatter(data)
+        case .reportMade:
+            let type: MatterType = data["subjectType"]?.string == "penalty" ? .penalty : .case
+            return MatterID(type: type, number: data["subjectId"]?.string ?? "")
+        case .dutyPerformed:
+            let who = data["personRef"]?.string ?? data["orgUnit"]?.string ?? "-"
+            return MatterID(type: .duty, number: (data["dutyCode"]?.string ?? "") + "." + who)
+        case .recordCorrected, .recordVoided: return .waiting(for: data["targetId"]?.string ?? "")
+        case .notificationAcknowledged: return acknowledgedMatter(data["notificationId"]?.string ?? "")
+        case .calendarPublished: return MatterID(type: .calendar, number: String(data["year"]?.integer ?? 0))
+        default:
+            guard let type = schema.matter else { throw EventRejection(.notCloudEvent, "no matter") }
+            return MatterID(type: type, number: data[schema.numberField]?.string ?? "")
+        }
+    }
+
+    private static func rosterMatter(_ data: Value) throws(EventRejection) -> MatterID {
+        let scopes: [(String, MatterType)] = [
+            ("enterpriseId", .enterprise), ("parkId", .park), ("orgUnit", .org),
+        ]
+        for (name, type) in scopes {
+            if let number = data["scope"]?[name]?.string, !number.isEmpty {
+                return MatterID(type: type, number: number)
+            }
+        }
+        throw EventRejection(.missingField, "scope names no enterpriseId, parkId or orgUnit")
+    }
+
+    /// The matter is the second part of a notification key.
+    private static func acknowledgedMatter(_ key: String) -> MatterID {
+        let parts = key.split(separator: "|", omittingEmptySubsequences: false)
+        return parts.count >= 5 ? MatterID(String(parts[1])) : .waiting(for: key)
+    }
+}
+
+extension MatterID {
+    /// Where a correction, a void or an acknowledgement waits until the event it speaks about is there.
+    package static func waiting(for eventID: String) -> MatterID { MatterID("waiting/" + eventID) }
+    package var isWaiting: Bool { text.hasPrefix("waiting/") }
+    /// The event that is waited for, where this is such a place.
+    package var awaitedEvent: String? { isWaiting ? String(text.dropFirst("waiting/".count)) : nil }
+}

@@ -1,0 +1,171 @@
+/// What has been recorded and told of one matter so far; everything else is derived from its facts.
+package struct MatterState: Sendable, Hashable {
+    /// What the journal last said of one obligation.
+    package struct Record: Sendable, Hashable {
+        package let key: ObligationKey
+        package var article: Int
+        package var kind: String
+        package var openedAt: Instant
+        package var dueAt: Instant?
+        package var phase: Obligation.Phase
+        package var metAt: Instant?
+        package var breachedAt: Instant?
+        package var isLateIngest: Bool
+        /// It was there and is no longer: its fact was voided or no longer fits.
+        package var isWithdrawn: Bool
+        /// The highest warning step that the journal has named.
+        package var warnedRung: Int
+        /// The due date rests on a year without a holiday notice.
+        package var isProvisional = false
+
+        package init(
+            key: ObligationKey,
+            article: Int,
+            kind: String,
+            openedAt: Instant,
+            dueAt: Instant?,
+            phase: Obligation.Phase,
+            metAt: Instant?,
+            breachedAt: Instant?,
+            isLateIngest: Bool,
+            isWithdrawn: Bool,
+            warnedRung: Int
+        ) {
+            self.key = key
+            self.article = article
+            self.kind = kind
+            self.openedAt = openedAt
+            self.dueAt = dueAt
+            self.phase = phase
+            self.metAt = metAt
+            self.breachedAt = breachedAt
+            self.isLateIngest = isLateIngest
+            self.isWithdrawn = isWithdrawn
+            self.warnedRung = warnedRung
+        }
+    }
+
+    /// What one recipient last heard of one obligation, by one class of message.
+    package struct Told: Sendable, Hashable {
+        package let obligation: ObligationKey
+        package let recipient: Recipient
+        package let messageClass: MessageClass
+        /// Place of the last told step in its ladder; -1 when what was told was taken back.
+        package var rung: Int
+        package var isAlarm: Bool
+        /// Grows each time what was told is taken back, so that no key is used twice.
+        package var turn: Int
+        package var isClosed: Bool
+        package var dueAt: Instant?
+        package var key: String
+
+        package init(
+            obligation: ObligationKey,
+            recipient: Recipient,
+            messageClass: MessageClass,
+            rung: Int,
+            isAlarm: Bool,
+            turn: Int,
+            isClosed: Bool,
+            dueAt: Instant?,
+            key: String
+        ) {
+            self.obligation = obligation
+            self.recipient = recipient
+            self.messageClass = messageClass
+            self.rung = rung
+            self.isAlarm = isAlarm
+            self.turn = turn
+            self.isClosed = isClosed
+            self.dueAt = dueAt
+            self.key = key
+        }
+    }
+
+    /// What the ledger holds for a fine.
+    package struct Posted: Sendable, Hashable {
+        /// Nil for the part of a role that nobody holds.
+        package let person: PersonRef?
+        package let role: RoleID
+        package var amount: Fen
+        /// What the person was last told; nil if nothing yet.
+        package var toldAmount: Fen?
+        package var toldFine: Fen?
+
+        package init(
+            person: PersonRef?,
+            role: RoleID,
+            amount: Fen,
+            toldAmount: Fen?,
+            toldFine: Fen?
+        ) {
+            self.person = person
+            self.role = role
+            self.amount = amount
+            self.toldAmount = toldAmount
+            self.toldFine = toldFine
+        }
+    }
+
+    /// A settlement as the ledger has it.
+    package struct Settled: Sendable, Hashable {
+        package let person: PersonRef
+        package var amount: Fen
+
+        package init(person: PersonRef, amount: Fen) {
+            self.person = person
+            self.amount = amount
+        }
+    }
+
+    package var records: [Record] = []
+    package var told: [Told] = []
+    package var posted: [Posted] = []
+    package var entryKeys: Set<String> = []
+    /// Settlements on record, by the event that told of them.
+    package var settled: [EventKey: Settled] = [:]
+    /// What each person has settled beyond their share, where that is anything.
+    package var refundDue: [PersonRef: Fen] = [:]
+    package var isOrphanReported = false
+    /// Facts that were passed on to other matters, by their id.
+    package var reflected: [String: Reflected] = [:]
+
+    package init() {}
+
+    package func record(_ key: ObligationKey) -> Record? { records.first { $0.key == key } }
+}
+
+/// One thing that is new and goes on record.
+package struct Transition: Sendable, Hashable {
+    /// `deadline.breached`, `gate.violated`, … of the log contract.
+    package let action: String
+    package let rule: RuleID?
+    package let article: Int?
+    package let cycle: Int
+    /// The moment that it is about, which is not always the moment of recording it.
+    package let at: Instant
+    package internal(set) var fields: Value
+
+    package init(action: String, rule: RuleID?, article: Int?, cycle: Int, at: Instant, fields: Value) {
+        self.action = action
+        self.rule = rule
+        self.article = article
+        self.cycle = cycle
+        self.at = at
+        self.fields = fields
+    }
+}
+
+/// What `step` found to be new.
+package struct StepResult: Sendable {
+    package var state: MatterState
+    package var transitions: [Transition] = []
+    package var postings: [LedgerPosting] = []
+    package var notifications: [Notification] = []
+    /// Facts for other matters.
+    package var emissions: [Fact] = []
+    /// Facts that waited too long for the one that opens their matter.
+    package var orphans: Bool = false
+    /// The next moment at which something will have to be said; nil if no time will change anything.
+    package var wakeAt: Instant?
+}

@@ -1,0 +1,94 @@
+/// Takes fixed-width digits and single characters from the front of a text.
+struct DigitReader {
+    private var rest: Substring.UTF8View
+
+    init(_ text: String) { rest = text[...].utf8 }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    mutating func number(_ width: Int) -> Int? {
+        var value = 0
+        for _ in 0..<width {
+            guard let byte = rest.first, (48...57).contains(byte) else { return nil }
+            value = value * 10 + Int(byte - 48)
+            rest = rest.dropFirst()
+        }
+        return value
+    }
+
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard let byte = rest.first, UInt32(byte) == character.value else { return false }
+        rest = rest.dropFirst()
+        return true
+    }
+
+    /// Digits after a decimal point as microseconds; finer digits are cut off.
+    mutating func microseconds() -> Int64? {
+        var value: Int64 = 0
+        var count = 0
+        while let byte = rest.first, (48...57).contains(byte) {
+            if count < 6 { value = value * 10 + Int64(byte - 48) }
+            count += 1
+            rest = rest.dropFirst()
+        }
+        guard count > 0 else { return nil }
+        for _ in count..<max(count, 6) { value *= 10 }
+        return value
+    }
+}
+
+extension Instant {
+    /// Reads an RFC 3339 timestamp with an offset (`2026-11-23T14:05:00+08:00`, `…Z`); nil for anything else.
+    package init?(rfc3339 text: String) {
+        var reader = DigitReader(text)
+        guard let year = reader.number(4), reader.take("-"), let month = reader.number(2), reader.take("-"),
+            let day = reader.number(2), reader.take("T") || reader.take("t") || reader.take(" "),
+            let hour = reader.number(2), reader.take(":"), let minute = reader.number(2), reader.take(":"),
+            let second = reader.number(2), hour < 24, minute < 60, second <= 60,
+            let date = CivilDate(year: year, month: month, day: day)
+        else { return nil }
+        var fraction: Int64 = 0
+        if reader.take(".") {
+            guard let digits = reader.microseconds() else { return nil }
+            fraction = digits
+        }
+        guard let offset = reader.offsetSeconds(), reader.isAtEnd else { return nil }
+        let seconds = date.dayNumber * 86_400 + Int64(hour * 3600 + minute * 60 + min(second, 59)) - offset
+        self.init(microseconds: seconds * 1_000_000 + fraction)
+    }
+
+    /// UTC with milliseconds: `2026-11-23T06:05:00.000Z`.
+    package var rfc3339: String {
+        let day = CivilDate(dayNumber: seconds.floorDivided(by: 86_400)).description
+        let second = Int(seconds - seconds.floorDivided(by: 86_400) * 86_400)
+        let millis = Int(milliseconds - seconds * 1_000)
+        return day + "T" + Instant.clock(second, seconds: true) + "." + padded(millis, 3) + "Z"
+    }
+
+    /// The county's clock, without a zone: `2026-11-23 14:05:00`.
+    package var local: String {
+        let shifted = seconds + CivilDate.utcOffsetSeconds
+        let second = Int(shifted - shifted.floorDivided(by: 86_400) * 86_400)
+        return CivilDate(self).description + " " + Instant.clock(second, seconds: true)
+    }
+
+    static func clock(_ secondOfDay: Int, seconds: Bool) -> String {
+        let text = padded(secondOfDay / 3600, 2) + ":" + padded(secondOfDay / 60 % 60, 2)
+        return seconds ? text + ":" + padded(secondOfDay % 60, 2) : text
+    }
+}
+
+extension DigitReader {
+    /// `Z`, `+08:00` or `-05:30`, in seconds east of Greenwich.
+    fileprivate mutating func offsetSeconds() -> Int64? {
+        if take("Z") || take("z") { return 0 }
+        let sign: Int64 = take("+") ? 1 : take("-") ? -1 : 0
+        guard sign != 0, let hours = number(2), take(":"), let minutes = number(2), hours < 24, minutes < 60
+        else { return nil }
+        return sign * Int64(hours * 3600 + minutes * 60)
+    }
+}
+
+extension Instant: CustomStringConvertible {
+    package var description: String { rfc3339 }
+}

@@ -1,0 +1,105 @@
+/// Who serves an enterprise or a park, from `roster.*` facts, as of any moment.
+package struct Roster: Sendable, Hashable {
+    package struct Assignment: Sendable, Hashable {
+        package let id: String
+        package let person: PersonRef
+        package let role: RoleID
+        package let isBackup: Bool
+        package let from: Instant
+        /// The first moment at which it no longer holds; nil while it is open.
+        package var until: Instant?
+
+        func holds(at moment: Instant) -> Bool { from <= moment && until.map { moment < $0 } ?? true }
+    }
+
+    package private(set) var assignments: [Assignment] = []
+
+    package init() {}
+
+    /// Facts of other kinds are passed over; the order of the facts does not matter.
+    package init(facts: [Fact]) {
+        for fact in facts where fact.kind == .rosterAssigned {
+            guard let assignment = Roster.assignment(fact) else { continue }
+            assignments.append(assignment)
+        }
+        for fact in facts where fact.kind == .rosterEnded {
+            let id = fact.text("assignmentId") ?? ""
+            guard let end = Roster.end(fact) else { continue }
+            for index in assignments.indices where assignments[index].id == id {
+                assignments[index].until = min(assignments[index].until ?? end, end)
+            }
+        }
+    }
+
+    private static func assignment(_ fact: Fact) -> Assignment? {
+        guard let person = fact.text("personRef"), let role = fact.text("role"),
+            let id = fact.text("assignmentId")
+        else { return nil }
+        return Assignment(
+            id: id,
+            person: PersonRef(person),
+            role: RoleID(role),
+            isBackup: fact.data["backup"]?.bool ?? false,
+            from: fact.text("from").flatMap(firstMoment) ?? fact.at,
+            until: fact.text("to").flatMap(momentAfter)
+        )
+    }
+
+    /// A date ends with its day, except on the day of the fact itself: then the assignment ends at its time.
+    private static func end(_ fact: Fact) -> Instant? {
+        guard let to = fact.text("to") else { return fact.at }
+        if let date = CivilDate(to), date == CivilDate(fact.at) { return fact.at }
+        return momentAfter(to)
+    }
+
+    private static func firstMoment(_ text: String) -> Instant? {
+        CivilDate(text)?.start ?? Instant(rfc3339: text)
+    }
+    private static func momentAfter(_ text: String) -> Instant? {
+        CivilDate(text)?.next.start ?? Instant(rfc3339: text)
+    }
+
+    /// Who holds `role` at `moment`, each once, in the order of their references.
+    package func holders(of role: RoleID, at moment: Instant, backups: Bool) -> [PersonRef] {
+        let people = assignments.filter { $0.role == role && $0.isBackup == backups && $0.holds(at: moment) }
+        return Set(people.map(\.person)).sorted()
+    }
+
+    /// Whether anybody is ever assigned to `role`.
+    package func names(_ role: RoleID) -> Bool { assignments.contains { $0.role == role } }
+}
+
+/// The people and offices that hold a role by standing, from the directory file.
+package struct Directory: Sendable, Hashable {
+    package struct Absence: Sendable, Hashable {
+        package let from: CivilDate
+        package let to: CivilDate
+        package let substitute: PersonRef?
+        package init(from: CivilDate, to: CivilDate, substitute: PersonRef?) {
+            self.from = from
+            self.to = to
+            self.substitute = substitute
+        }
+    }
+
+    package let standing: [RoleID: [PersonRef]]
+    package let absences: [PersonRef: [Absence]]
+
+    package init(standing: [RoleID: [PersonRef]] = [:], absences: [PersonRef: [Absence]] = [:]) {
+        self.standing = standing
+        self.absences = absences
+    }
+
+    /// The person, or who stands in for an absent one on the day of `moment`.
+    func present(_ person: PersonRef, at moment: Instant) -> PersonRef {
+        let today = CivilDate(moment)
+        var person = person
+        for _ in 0..<3 {
+            guard let absence = absences[person]?.first(where: { $0.from <= today && today <= $0.to }),
+                let substitute = absence.substitute
+            else { return person }
+            person = substitute
+        }
+        return person
+    }
+}

@@ -1,0 +1,372 @@
+/// What a step is taken with, beside the facts.
+package struct StepContext: Sendable {
+    package let matter: MatterID
+    package let enterprise: Enterprise
+    package let policy: Policy
+    package let calendar: WorkCalendar
+    package let resolver: RecipientResolver
+    /// The latest arrival among the facts: later than this, a late message is our own delay.
+    package let lastArrival: Instant
+
+    package init(
+        matter: MatterID,
+        enterprise: Enterprise,
+        policy: Policy,
+        calendar: WorkCalendar,
+        resolver: RecipientResolver,
+        lastArrival: Instant
+    ) {
+        self.matter = matter
+        self.enterprise = enterprise
+        self.policy = policy
+        self.calendar = calendar
+        self.resolver = resolver
+        self.lastArrival = lastArrival
+    }
+}
+
+/// What is new since we last told anyone: compares what is true at `now` with what was recorded and told.
+package func step(
+    _ derivation: Derivation,
+    _ state: MatterState,
+    _ context: StepContext,
+    now: Instant
+) -> StepResult {
+    var stepper = Stepper(derivation: derivation, context: context, now: now, state: state)
+    stepper.run()
+    return stepper.result
+}
+
+/// Goes through the obligations of a matter once.
+struct Stepper {
+    let derivation: Derivation
+    let context: StepContext
+    let now: Instant
+    var result: StepResult
+
+    init(derivation: Derivation, context: StepContext, now: Instant, state: MatterState) {
+        self.derivation = derivation
+        self.context = context
+        self.now = now
+        result = StepResult(state: state)
+    }
+
+    mutating func run() {
+        for obligation in derivation.obligations {
+            let before = result.state.record(obligation.key)?.phase
+            record(obligation)
+            tell(obligation, before: before)
+        }
+        withdrawVanished()
+        postAllocation()
+        passOn()
+        reportOrphans()
+        result.wakeAt = wakeAt()
+    }
+
+    // MARK: The record
+
+    mutating func record(_ obligation: Obligation) {
+        guard !obligation.isNotice else { return recordNotice(obligation) }
+        let actual = obligation.phase(at: now)
+        let phase = obligation.isAnnounced && actual == .met ? .open : actual
+        let old = result.state.record(obligation.key)
+        let new = MatterState.Record(
+            key: obligation.key,
+            article: obligation.rule.article,
+            kind: obligation.recordKind,
+            openedAt: obligation.openedAt,
+            dueAt: obligation.dueAt,
+            phase: phase,
+            metAt: phase == .met || phase == .metLate ? obligation.metAt : nil,
+            breachedAt: phase.isBreach ? obligation.dueAt : nil,
+            isLateIngest: phase.isBreach && obligation.isLateIngest,
+            isWithdrawn: false,
+            warnedRung: old?.warnedRung ?? -1
+        )
+        switch obligation.nature {
+        case .gate, .finding: noteGate(obligation, old, new)
+        case .deadline, .duty, .notice: noteDeadline(obligation, old, new)
+        }
+        store(new)
+        noteWarnings(obligation, phase)
+    }
+
+    private mutating func recordNotice(_ obligation: Obligation) {
+        let old = result.state.record(obligation.key)
+        guard old.map({ $0.isWithdrawn || $0.openedAt != obligation.openedAt }) ?? true else { return }
+        store(
+            MatterState.Record(
+                key: obligation.key,
+                article: obligation.rule.article,
+                kind: obligation.nature.rawValue,
+                openedAt: obligation.openedAt,
+                dueAt: nil,
+                phase: .open,
+                metAt: nil,
+                breachedAt: nil,
+                isLateIngest: false,
+                isWithdrawn: false,
+                warnedRung: -1
+            )
+        )
+    }
+
+    private mutating func store(_ record: MatterState.Record) {
+        if let index = result.state.records.firstIndex(where: { $0.key == record.key }) {
+            result.state.records[index] = record
+        } else {
+            result.state.records.append(record)
+        }
+    }
+
+    private mutating func noteDeadline(
+        _ obligation: Obligation,
+        _ old: MatterState.Record?,
+        _ new: MatterState.Record
+    ) {
+        let words = ActionWords(obligation)
+        let wasThere = old.map { !$0.isWithdrawn } ?? false
+        if !wasThere {
+            note(words.started, obligation, at: obligation.openedAt)
+        } else if let old, old.dueAt != new.dueAt {
+            note(
+                words.name + ".recomputed",
+                obligation,
+                at: now,
+                extra: [Value.Member("oldDueAt", old.dueAt.map { .string($0.rfc3339) } ?? .null)]
+            )
+        }
+        let before: Obligation.Phase = wasThere ? old?.phase ?? .open : .open
+        guard before != new.phase else { return }
+        if before.isBreach, !new.phase.isBreach, new.phase != .met {
+            note(words.name + ".withdrawn", obligation, at: now, extra: [Value.Member("reason", "corrected")])
+        }
+        if !before.isBreach, new.phase.isBreach, let due = obligation.dueAt {
+            note(words.breached, obligation, at: due, extra: lateness(obligation, due))
+        }
+        switch new.phase {
+        case .met where before != .met:
+            let corrected = Value.Member("correctedBreach", .bool(true))
+            note(
+                words.name + ".met",
+                obligation,
+                at: obligation.metAt ?? now,
+                extra: before.isBreach ? [corrected] : []
+            )
+        case .metLate:
+            note(words.name + ".met", obligation, at: obligation.metAt ?? now, extra: overdue(obligation))
+        case .cancelled, .breachedThenCancelled:
+            note(
+                words.name + ".cancelled",
+                obligation,
+                at: obligation.cancelled?.at ?? now,
+                extra: reason(obligation)
+            )
+        case .open where before.isDone:
+            note(
+                words.name + ".recomputed",
+                obligation,
+                at: now,
+                extra: [Value.Member("reason", "corrected")]
+            )
+        default: break
+        }
+    }
+
+    private mutating func noteGate(
+        _ obligation: Obligation,
+        _ old: MatterState.Record?,
+        _ new: MatterState.Record
+    ) {
+        let words = ActionWords(obligation)
+        let before = old.flatMap { $0.isWithdrawn ? nil : $0.phase }
+        guard before != new.phase else { return }
+        switch (before, new.phase) {
+        case (.breached, .met):
+            note(words.cleared, obligation, at: now, extra: backdating(obligation))
+        case (_, .met):
+            note("gate.satisfied", obligation, at: obligation.metAt ?? now, extra: backdating(obligation))
+        case (_, .breached):
+            let due = obligation.dueAt ?? now
+            note(words.breached, obligation, at: due, extra: lateness(obligation, due))
+        case (.breached, _):
+            note(words.cleared, obligation, at: now, extra: [Value.Member("reason", "corrected")])
+        default: break
+        }
+    }
+
+    /// Warnings go on record once each, while the clock is open; those whose moment passed together, the last.
+    private mutating func noteWarnings(_ obligation: Obligation, _ phase: Obligation.Phase) {
+        guard phase == .open, !obligation.isGate else { return }
+        let due = dueRungs(obligation).filter { !$0.step.isAlarm && $0.step.moment != .opening }
+        guard let index = result.state.records.firstIndex(where: { $0.key == obligation.key }) else { return }
+        let highest = due.last?.rung ?? -1
+        if let last = due.last, last.rung > result.state.records[index].warnedRung {
+            note(
+                ActionWords(obligation).name + ".warned",
+                obligation,
+                at: last.moment,
+                extra: [Value.Member("stage", .string(last.stage))]
+            )
+        }
+        result.state.records[index].warnedRung = highest
+    }
+
+    private mutating func withdrawVanished() {
+        let present = Set(derivation.obligations.map(\.key))
+        for index in result.state.records.indices {
+            let record = result.state.records[index]
+            guard !present.contains(record.key), !record.isWithdrawn else { continue }
+            result.state.records[index].isWithdrawn = true
+            if record.kind != "notice" {
+                result.transitions.append(
+                    Transition(
+                        action: ActionWords(record, context.policy).vanished,
+                        rule: record.key.rule,
+                        article: record.article,
+                        cycle: record.key.cycle,
+                        at: now,
+                        fields: .object([Value.Member("reason", "voided")])
+                    )
+                )
+            }
+            takeBackVanished(record)
+        }
+    }
+
+    private mutating func reportOrphans() {
+        guard let since = derivation.orphanedSince, !result.state.isOrphanReported,
+            now >= since + context.policy.orphanAfter
+        else { return }
+        result.state.isOrphanReported = true
+        result.orphans = true
+        tellOrphans(since: since)
+    }
+
+    // MARK: Notes
+
+    mutating func note(_ action: String, _ obligation: Obligation, at: Instant, extra: [Value.Member] = []) {
+        var fields: [Value.Member] = []
+        if let due = obligation.dueAt { fields.append(Value.Member("dueAt", .string(due.rfc3339))) }
+        if obligation.isProvisional { fields.append(Value.Member("calendarProvisional", .bool(true))) }
+        if obligation.opening.hasClockSkew { fields.append(Value.Member("clockSkew", .bool(true))) }
+        if obligation.mayRecordDetails {
+            fields += obligation.details.filter { !Stepper.forPeopleAlone.contains($0.name) }
+        }
+        fields += extra
+        result.transitions.append(
+            Transition(
+                action: action,
+                rule: obligation.key.rule,
+                article: obligation.rule.article,
+                cycle: obligation.key.cycle,
+                at: at,
+                fields: .object(fields)
+            )
+        )
+    }
+
+    /// Names of enterprises belong into messages; the journal knows them by their ids.
+    private static let forPeopleAlone: Set<String> = ["missing"]
+
+    private func reason(_ obligation: Obligation) -> [Value.Member] {
+        obligation.cancelled.map { [Value.Member("reason", .string($0.reason.rawValue))] } ?? []
+    }
+
+    private func overdue(_ obligation: Obligation) -> [Value.Member] {
+        guard let due = obligation.dueAt, let met = obligation.metAt else { return [] }
+        return [Value.Member("overdueSeconds", .integer((met - due).seconds))]
+    }
+
+    private func backdating(_ obligation: Obligation) -> [Value.Member] {
+        guard obligation.metBy?.isBackdated(beyond: context.policy.backdateFlag) == true else { return [] }
+        return [Value.Member("backdated", .bool(true))]
+    }
+
+    /// Whether the event itself was late, or we were.
+    private func lateness(_ obligation: Obligation, _ moment: Instant) -> [Value.Member] {
+        var fields: [Value.Member] = []
+        if obligation.isLateIngest {
+            let delay = obligation.opening.receivedAt - obligation.opening.at
+            fields.append(Value.Member("lateIngest", .bool(true)))
+            fields.append(Value.Member("ingestDelaySeconds", .integer(delay.seconds)))
+        }
+        if let delay = ownDelay(moment) {
+            fields.append(Value.Member("delayedBySeconds", .integer(delay.seconds)))
+        }
+        return fields
+    }
+
+    /// How much later than `moment` we are by our own fault; nil if it is less than five seconds.
+    func ownDelay(_ moment: Instant) -> Span? {
+        let delay = now - max(moment, context.lastArrival)
+        return delay >= .seconds(5) ? delay : nil
+    }
+
+    // MARK: Time
+
+    struct Rung {
+        /// Its place in the ladder; repetitions of one step follow each other.
+        let rung: Int
+        let step: EscalationStep
+        let moment: Instant
+        let count: Int
+        /// The name in keys and logs.
+        var stage: String { count == 0 ? step.stage : step.stage + "." + String(count) }
+    }
+
+    private static let repetitions = 10_000
+
+    /// Steps that an obligation has at all: a gate warns while its act is planned, and alarms once it is done.
+    private func ladder(_ obligation: Obligation) -> [(index: Int, step: EscalationStep)] {
+        let steps = obligation.escalation.steps.enumerated().map { (index: $0.offset, step: $0.element) }
+        guard obligation.isGate else { return steps }
+        return steps.filter { $0.step.isAlarm != obligation.isAnnounced }
+    }
+
+    /// The steps whose moment has come before the obligation was closed.
+    func dueRungs(_ obligation: Obligation) -> [Rung] {
+        let closed = obligation.closedAt ?? .distantFuture
+        return ladder(obligation).compactMap { index, step in
+            let (last, _) = obligation.occurrences(of: step, until: now, calendar: context.calendar)
+            guard let last, last.moment < closed else { return nil }
+            return Rung(
+                rung: index * Self.repetitions + last.count,
+                step: step,
+                moment: last.moment,
+                count: last.count
+            )
+        }
+    }
+
+    private func wakeAt() -> Instant? {
+        var next: Instant?
+        func consider(_ moment: Instant?) {
+            if let moment, moment > now, next.map({ moment < $0 }) ?? true { next = moment }
+        }
+        for obligation in derivation.obligations {
+            let closed = obligation.closedAt ?? .distantFuture
+            if let due = obligation.dueAt, due < closed { consider(due) }
+            for (_, step) in ladder(obligation) {
+                let (_, next) = obligation.occurrences(of: step, until: now, calendar: context.calendar)
+                if let next, next < closed { consider(next) }
+            }
+            if closed > now, closed != .distantFuture { consider(closed) }
+        }
+        if let since = derivation.orphanedSince, !result.state.isOrphanReported {
+            consider(since + context.policy.orphanAfter)
+        }
+        consider(derivation.nextPeriodAt)
+        consider(derivation.plannedUntil)
+        return next
+    }
+}
+
+extension Obligation.Phase {
+    package var isBreach: Bool { self == .breached || self == .metLate || self == .breachedThenCancelled }
+    var isDone: Bool {
+        self == .met || self == .metLate || self == .cancelled || self == .breachedThenCancelled
+    }
+    package var isActive: Bool { self == .open || self == .breached }
+}

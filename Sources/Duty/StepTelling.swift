@@ -1,0 +1,387 @@
+/// Who has to hear what: each recipient hears the latest step that concerns them, once.
+extension Stepper {
+    /// One recipient by one class of message.
+    private struct Audience: Hashable {
+        let person: PersonRef
+        let messageClass: MessageClass
+        var sortKey: (String, String) { (person.text, messageClass.text) }
+    }
+
+    /// With `before`: how it stood when the journal last spoke of it; nil if it never did.
+    mutating func tell(_ obligation: Obligation, before: Obligation.Phase?) {
+        let phase = obligation.phase(at: now)
+        if phase.isActive {
+            followDueTime(obligation, phase)
+            tellSteps(obligation, phase)
+        } else {
+            close(obligation, phase, isNew: before != phase)
+        }
+    }
+
+    // MARK: While the clock runs
+
+    /// The latest due step for each recipient; once breached, only alarms still say something.
+    private mutating func tellSteps(_ obligation: Obligation, _ phase: Obligation.Phase) {
+        // A notice is news for those of its day; who comes into the role later is not told of it.
+        if obligation.isNotice,
+            result.state.told.contains(where: {
+                $0.obligation == obligation.key && !$0.key.isEmpty && !$0.isClosed
+            })
+        {
+            return
+        }
+        var latest: [Audience: (rung: Rung, recipient: Recipient, code: String)] = [:]
+        for rung in dueRungs(obligation) where phase != .breached || rung.step.isAlarm {
+            for tell in rung.step.tells where obligation.mayTell(tell.messageClass) {
+                let people = recipients(tell, obligation)
+                if people.isEmpty { noteNobody(obligation, rung, tell) }
+                for recipient in people {
+                    let audience = Audience(person: recipient.person, messageClass: tell.messageClass)
+                    if latest[audience]?.rung.rung == rung.rung { continue }
+                    latest[audience] = (rung, recipient, tell.code ?? rung.step.code)
+                }
+            }
+        }
+        for (audience, item) in latest.sorted(by: { $0.key.sortKey < $1.key.sortKey }) {
+            let told = index(obligation.key, audience.person, audience.messageClass)
+            if let told, !result.state.told[told].isClosed, result.state.told[told].rung >= item.rung.rung {
+                continue
+            }
+            say(item.code, item.rung, item.recipient, audience.messageClass, obligation, told)
+        }
+    }
+
+    private mutating func say(
+        _ code: String,
+        _ rung: Rung,
+        _ recipient: Recipient,
+        _ messageClass: MessageClass,
+        _ obligation: Obligation,
+        _ index: Int?
+    ) {
+        let previous = index.map { result.state.told[$0] }
+        let turn = previous.map { $0.isClosed ? $0.turn + 1 : $0.turn } ?? 1
+        let key = send(
+            code,
+            stage: rung.stage,
+            turn: turn,
+            to: recipient,
+            messageClass,
+            about: obligation,
+            urgency: rung.step.isAlarm ? 0 : rung.step.moment == .opening ? 1 : 2,
+            values: ownDelay(rung.moment).map { [Value.Member("delayedBySeconds", .integer($0.seconds))] }
+                ?? []
+        )
+        let told = MatterState.Told(
+            obligation: obligation.key,
+            recipient: recipient,
+            messageClass: messageClass,
+            rung: rung.rung,
+            isAlarm: rung.step.isAlarm,
+            turn: turn,
+            isClosed: false,
+            dueAt: obligation.dueAt,
+            key: key
+        )
+        if let index { result.state.told[index] = told } else { result.state.told.append(told) }
+    }
+
+    /// Corrects what recipients believe about the due time after it moved.
+    private mutating func followDueTime(_ obligation: Obligation, _ phase: Obligation.Phase) {
+        let rungs = dueRungs(obligation)
+        for index in result.state.told.indices {
+            let told = result.state.told[index]
+            // Where there is no due time, steps can move with the opening alone.
+            guard told.obligation == obligation.key, !told.isClosed,
+                told.dueAt != obligation.dueAt || (obligation.dueAt == nil && !obligation.isNotice)
+            else { continue }
+            result.state.told[index].dueAt = obligation.dueAt
+            let reached = rungs.last { concerns($0.step, told, obligation) }?.rung ?? -1
+            if told.isAlarm, phase == .open {
+                // Taken back; the step of the running clock that concerns them, if any, is told anew.
+                takeBack(index, obligation, reason: "corrected")
+                result.state.told[index].isAlarm = false
+            } else if reached < told.rung {
+                result.state.told[index].rung = reached
+                result.state.told[index].turn += 1
+            } else if let old = told.dueAt, let due = obligation.dueAt, due < old, reached == told.rung,
+                let code = obligation.escalation.moved
+            {
+                result.state.told[index].turn += 1
+                _ = send(
+                    code,
+                    stage: "moved-\(due.seconds)",
+                    turn: told.turn,
+                    to: told.recipient,
+                    told.messageClass,
+                    about: obligation,
+                    urgency: 1,
+                    values: [Value.Member("oldDueAt", .string(old.rfc3339))]
+                )
+            }
+        }
+    }
+
+    private func concerns(
+        _ step: EscalationStep,
+        _ told: MatterState.Told,
+        _ obligation: Obligation
+    ) -> Bool {
+        step.tells.contains { tell in
+            tell.messageClass == told.messageClass
+                && recipients(tell, obligation).contains { $0.person == told.recipient.person }
+        }
+    }
+
+    // MARK: When it is over
+
+    private mutating func close(_ obligation: Obligation, _ phase: Obligation.Phase, isNew: Bool) {
+        if phase == .metLate, let code = obligation.escalation.met {
+            if isNew { rememberMissedAlarms(obligation) }
+            announceLate(obligation, code)
+            return
+        }
+        let isReopened = obligation.cancelled?.reason == .reopened
+        let reason = phase == .met ? (obligation.isGate ? "reported" : "inTime") : closingReason(obligation)
+        for index in result.state.told.indices where result.state.told[index].obligation == obligation.key {
+            let told = result.state.told[index]
+            guard !told.isClosed else { continue }
+            // The new cycle tells its own story; only alarms of the old one have to be taken back.
+            if told.isAlarm || (phase != .met && !isReopened) {
+                takeBack(index, obligation, reason: reason)
+            }
+        }
+    }
+
+    private func closingReason(_ obligation: Obligation) -> String {
+        obligation.cancelled?.reason.rawValue ?? "corrected"
+    }
+
+    /// A late answer that we learn of together with the breach: whoever would have heard the alarm belongs to
+    /// those who hear that it is done, whatever the order in which the facts came.
+    private mutating func rememberMissedAlarms(_ obligation: Obligation) {
+        for rung in dueRungs(obligation) where rung.step.isAlarm {
+            for tell in rung.step.tells where obligation.mayTell(tell.messageClass) {
+                for recipient in recipients(tell, obligation) {
+                    if let known = index(obligation.key, recipient.person, tell.messageClass) {
+                        result.state.told[known].isAlarm = true
+                        continue
+                    }
+                    result.state.told.append(
+                        MatterState.Told(
+                            obligation: obligation.key,
+                            recipient: recipient,
+                            messageClass: tell.messageClass,
+                            rung: rung.rung,
+                            isAlarm: true,
+                            turn: 1,
+                            isClosed: false,
+                            dueAt: obligation.dueAt,
+                            key: ""
+                        )
+                    )
+                }
+            }
+        }
+    }
+
+    /// Everybody who heard of the breach hears that it is done.
+    private mutating func announceLate(_ obligation: Obligation, _ code: String) {
+        for index in result.state.told.indices where result.state.told[index].obligation == obligation.key {
+            let told = result.state.told[index]
+            guard !told.isClosed, told.isAlarm else { continue }
+            result.state.told[index].isClosed = true
+            _ = send(
+                code,
+                stage: "met",
+                turn: told.turn,
+                to: told.recipient,
+                told.messageClass,
+                about: obligation,
+                urgency: 2
+            )
+        }
+    }
+
+    /// Tells one recipient that what they last heard no longer holds.
+    private mutating func takeBack(_ index: Int, _ obligation: Obligation, reason: String) {
+        let told = result.state.told[index]
+        result.state.told[index].isClosed = true
+        guard let code = obligation.escalation.withdrawn else { return }
+        _ = send(
+            code,
+            stage: "withdrawn",
+            turn: told.turn,
+            to: told.recipient,
+            told.messageClass,
+            about: obligation,
+            urgency: 1,
+            withdraws: told.key.isEmpty ? nil : told.key,
+            values: [Value.Member("reason", .string(reason))]
+        )
+    }
+
+    /// The obligation is gone: its fact was voided, or no longer fits the rule.
+    mutating func takeBackVanished(_ record: MatterState.Record) {
+        guard let rule = context.policy.rule(record.key.rule) else { return }
+        let code = context.policy.escalation(of: rule)?.withdrawn ?? "N75"
+        for index in result.state.told.indices where result.state.told[index].obligation == record.key {
+            let told = result.state.told[index]
+            guard !told.isClosed else { continue }
+            result.state.told[index].isClosed = true
+            let sheet = Sheet(
+                code: code,
+                rule: rule.id,
+                article: rule.article,
+                cycle: record.key.cycle,
+                subject: record.key.subject,
+                dueAt: record.dueAt
+            )
+            _ = send(
+                sheet,
+                stage: "withdrawn",
+                turn: told.turn,
+                to: told.recipient,
+                told.messageClass,
+                urgency: 1,
+                withdraws: told.key,
+                values: [Value.Member("reason", "voided")]
+            )
+        }
+    }
+
+    // MARK: Building blocks
+
+    private func index(_ key: ObligationKey, _ person: PersonRef, _ messageClass: MessageClass) -> Int? {
+        result.state.told.firstIndex {
+            $0.obligation == key && $0.recipient.person == person && $0.messageClass == messageClass
+        }
+    }
+
+    private func recipients(_ tell: EscalationStep.Tell, _ obligation: Obligation) -> [Recipient] {
+        if tell.roles.isEmpty { return [.group] }
+        var found: [Recipient] = []
+        for role in tell.roles {
+            let people = context.resolver.people(
+                for: role,
+                enterprise: context.enterprise,
+                opening: obligation.opening,
+                at: now
+            )
+            for recipient in people where !found.contains(where: { $0.person == recipient.person }) {
+                found.append(recipient)
+            }
+        }
+        return found
+    }
+
+    /// A step that reaches nobody is passed over at once, and said once.
+    private mutating func noteNobody(_ obligation: Obligation, _ rung: Rung, _ tell: EscalationStep.Tell) {
+        let nobody = Recipient(
+            person: PersonRef("@nobody." + rung.step.stage),
+            role: tell.roles.first ?? "@group"
+        )
+        guard index(obligation.key, nobody.person, tell.messageClass) == nil else { return }
+        result.state.told.append(
+            MatterState.Told(
+                obligation: obligation.key,
+                recipient: nobody,
+                messageClass: tell.messageClass,
+                rung: rung.rung,
+                isAlarm: false,
+                turn: 1,
+                isClosed: true,
+                dueAt: obligation.dueAt,
+                key: ""
+            )
+        )
+        note(
+            "notification.gaveUp",
+            obligation,
+            at: now,
+            extra: [
+                Value.Member("stage", .string(rung.step.stage)), Value.Member("reason", "nobody"),
+                Value.Member("roles", .array(tell.roles.map { .string($0.text) })),
+            ]
+        )
+    }
+
+    /// What a notification says about its rule.
+    struct Sheet {
+        let code: String
+        let rule: RuleID
+        let article: Int
+        let cycle: Int
+        let subject: String
+        let dueAt: Instant?
+    }
+
+    private mutating func send(
+        _ code: String,
+        stage: String,
+        turn: Int,
+        to recipient: Recipient,
+        _ messageClass: MessageClass,
+        about obligation: Obligation,
+        urgency: Int,
+        withdraws: String? = nil,
+        values: [Value.Member] = []
+    ) -> String {
+        let sheet = Sheet(
+            code: code,
+            rule: obligation.key.rule,
+            article: obligation.rule.article,
+            cycle: obligation.key.cycle,
+            subject: obligation.key.subject,
+            dueAt: obligation.dueAt
+        )
+        return send(
+            sheet,
+            stage: stage,
+            turn: turn,
+            to: recipient,
+            messageClass,
+            urgency: urgency,
+            withdraws: withdraws,
+            values: self.values(obligation, messageClass) + values
+        )
+    }
+
+    mutating func send(
+        _ sheet: Sheet,
+        stage: String,
+        turn: Int,
+        to recipient: Recipient,
+        _ messageClass: MessageClass,
+        urgency: Int,
+        withdraws: String?,
+        values: [Value.Member]
+    ) -> String {
+        let stage =
+            (sheet.subject.isEmpty ? stage : stage + "." + sheet.subject) + (turn > 1 ? "~\(turn)" : "")
+        let plain = messageClass == .personal || recipient.isGroup
+        let address = plain ? recipient.person.text : recipient.person.text + "@" + messageClass.text
+        let key = [sheet.rule.text, context.matter.text, String(sheet.cycle), stage, address]
+            .joined(separator: "|")
+        result.notifications.append(
+            Notification(
+                key: key,
+                code: sheet.code,
+                rule: sheet.rule,
+                article: sheet.article,
+                matter: context.matter,
+                enterprise: isSecret(sheet) ? .nobody : context.enterprise.id,
+                cycle: sheet.cycle,
+                stage: stage,
+                messageClass: messageClass,
+                recipient: recipient,
+                dueAt: sheet.dueAt,
+                requestedAt: now,
+                urgency: urgency,
+                withdraws: withdraws,
+                values: .object(common(sheet) + values)
+            )
+        )
+        return key
+    }
+}

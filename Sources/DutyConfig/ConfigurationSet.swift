@@ -1,0 +1,51 @@
+import Duty
+
+/// All files of a configuration, read and checked against each other.
+package struct ConfigurationSet: Sendable {
+    package let configuration: DutyclockConfiguration
+    package let policy: PolicyFile
+    package let directory: DirectoryFile
+    package let calendar: WorkCalendar
+
+    /// Reads everything that the file at `path` names; `knownCodes` are the messages that have a template.
+    package static func load(
+        path: String,
+        environment: [String: String],
+        knownCodes: Set<String>
+    ) -> Loaded<ConfigurationSet> {
+        let configuration = DutyclockConfiguration.load(path: path, environment: environment)
+        guard let main = configuration.partial else { return Loaded(nil, configuration.problems) }
+        let policy = main.policy.isEmpty ? nil : PolicyFile.load(path: main.policy, locale: main.locale)
+        let directory = main.directory.isEmpty ? nil : DirectoryFile.load(path: main.directory)
+        let calendar = main.calendar.isEmpty ? nil : CalendarFile.load(path: main.calendar)
+        var problems = configuration.problems
+        problems += policy?.problems ?? []
+        problems += directory?.problems ?? []
+        problems += calendar?.problems ?? []
+        let check = CrossCheck(
+            configuration: main,
+            policy: policy?.partial,
+            directory: directory?.partial,
+            knownCodes: knownCodes
+        )
+        problems += check.problems()
+        guard let rules = policy?.partial, let people = directory?.partial, let days = calendar?.partial
+        else {
+            return Loaded(nil, problems.sorted())
+        }
+        let set = ConfigurationSet(configuration: main, policy: rules, directory: people, calendar: days)
+        return Loaded(set, problems.sorted())
+    }
+}
+
+/// What `dutyclock check` says of the configuration.
+package enum ConfigurationCheck {
+    /// Everything that is wrong in any of the files, in the order of files and lines.
+    package static func run(
+        path: String,
+        environment: [String: String],
+        knownCodes: Set<String>
+    ) -> [ConfigProblem] {
+        ConfigurationSet.load(path: path, environment: environment, knownCodes: knownCodes).problems
+    }
+}

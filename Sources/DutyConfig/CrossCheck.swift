@@ -1,0 +1,132 @@
+import Duty
+
+/// What can only be seen with several files side by side; a file that could not be read is passed over.
+struct CrossCheck {
+    let configuration: DutyclockConfiguration
+    let policy: PolicyFile?
+    let directory: DirectoryFile?
+    let knownCodes: Set<String>
+
+    func problems() -> [ConfigProblem] {
+        unknownCodes() + unreachableSteps() + unroutedClasses() + unknownRoles() + missingAddresses()
+    }
+
+    private func unknownCodes() -> [ConfigProblem] {
+        guard let policy else { return [] }
+        return policy.codes.filter { !knownCodes.contains($0.code) }.map { use in
+            let hint = Spelling.hint(use.code, among: knownCodes.sorted())
+            return ConfigProblem(
+                file: policy.file,
+                line: use.line,
+                message: "message \(use.code) has no template" + hint
+            )
+        }
+    }
+
+    // MARK: Steps that reach nobody
+
+    private func unreachableSteps() -> [ConfigProblem] {
+        guard let policy, let directory else { return [] }
+        return policy.tells.flatMap { tell in
+            tell.roles.filter { !reaches($0, policy.policy, directory.directory) }.map { role in
+                ConfigProblem(
+                    file: policy.file,
+                    line: tell.line,
+                    message: "\(tell.name) reaches nobody: no person or office of the directory holds \(role)"
+                )
+            }
+        }
+    }
+
+    /// Whether anybody can stand behind a role; rosters come from events and may name anyone.
+    private func reaches(_ role: RoleID, _ policy: Policy, _ directory: Directory) -> Bool {
+        var visited: Set<RoleID> = []
+        var waiting = [role]
+        while let next = waiting.popLast() {
+            guard visited.insert(next).inserted else { continue }
+            if next.text.hasPrefix("fact:")
+                || policy.roles[next].map({ $0.binding == .enterprise || $0.binding == .park }) ?? false
+            {
+                return true
+            }
+            if directory.standing[next]?.isEmpty == false { return true }
+            waiting += policy.roles[next]?.fallback ?? []
+        }
+        return false
+    }
+
+    // MARK: Routing and addresses
+
+    private func unroutedClasses() -> [ConfigProblem] {
+        guard let policy else { return [] }
+        var seen: Set<MessageClass> = []
+        return policy.tells.compactMap { tell in
+            guard configuration.routing[tell.messageClass] == nil, seen.insert(tell.messageClass).inserted
+            else {
+                return nil
+            }
+            return ConfigProblem(
+                file: configuration.file,
+                line: configuration.routingLine,
+                message: "routing: class \"\(tell.messageClass)\" is missing; \(tell.name) uses it"
+                    + " (\(policy.file):\(tell.line))"
+            )
+        }
+    }
+
+    private func unknownRoles() -> [ConfigProblem] {
+        guard let policy, let directory else { return [] }
+        let known = policy.policy.roles
+        return directory.entries.flatMap { entry in
+            entry.roles.filter { known[$0] == nil }.map { role in
+                let hint = Spelling.hint(role.text, among: known.keys.map(\.text))
+                return ConfigProblem(
+                    file: directory.file,
+                    line: entry.line,
+                    message: "\(entry.ref): the policy has no role \"\(role)\"\(hint)"
+                )
+            }
+        }
+    }
+
+    private func missingAddresses() -> [ConfigProblem] {
+        guard let directory else { return [] }
+        let channels = configuration.channels.map(\.name)
+        return directory.entries.flatMap { entry in
+            let unknown = entry.addresses.keys.sorted().filter { !channels.contains($0) }.map { channel in
+                ConfigProblem(
+                    file: directory.file,
+                    line: entry.line,
+                    message: "\(entry.ref): address for channel \"\(channel)\", which does not exist"
+                        + Spelling.hint(channel, among: channels)
+                )
+            }
+            return unknown
+                + classesOutOfReach(entry).map { name in
+                    ConfigProblem(
+                        file: directory.file,
+                        line: entry.line,
+                        message: "\(entry.ref): has no address on any channel of the class \"\(name)\", "
+                            + "by which the policy tells their roles"
+                    )
+                }
+        }
+    }
+
+    /// Classes by which the person's roles are told and none of whose channels can reach the person.
+    private func classesOutOfReach(_ entry: DirectoryFile.Entry) -> [MessageClass] {
+        let classes = Set(
+            (policy?.tells ?? []).filter { !$0.roles.allSatisfy { !entry.roles.contains($0) } }.map(
+                \.messageClass
+            )
+        )
+        return classes.sorted().filter { name in
+            guard let route = configuration.routing[name] else { return false }
+            // A channel with a mistake of its own has been spoken of already.
+            return route.allSatisfy { channel in
+                configuration.channel(channel).map { $0.kind.needsAddress && entry.addresses[channel] == nil }
+                    ?? false
+            }
+        }
+    }
+}

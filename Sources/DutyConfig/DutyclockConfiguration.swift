@@ -1,0 +1,90 @@
+import Duty
+
+/// The main configuration file, checked.
+package struct DutyclockConfiguration: Sendable {
+    package struct Kafka: Sendable {
+        /// librdkafka's own names and values, untouched.
+        package var properties: [String: String] = [:]
+        /// Properties whose values are secrets (`sasl.password`).
+        package var secretProperties: [String: Secret] = [:]
+        package var intake: [String] = ["park.events"]
+        package var outcomes = "park.outcomes"
+        package var deadLetters = "park.dlq"
+        package var createsTopics = false
+
+        /// Whether the broker runs inside this program.
+        package var isEmbedded: Bool { properties["bootstrap.servers"] == "embedded" }
+    }
+
+    package enum Store: Sendable, Hashable {
+        case sqlite(path: String)
+    }
+
+    package enum Locale: String, Sendable, CaseIterable {
+        case zhCN = "zh-CN"
+        case en
+    }
+
+    package struct HTTP: Sendable {
+        package var host = "127.0.0.1"
+        package var port = 8080
+        package var publicURL: String?
+        /// Bearer tokens and their roles.
+        package var tokens: [TokenFile.Entry] = []
+        /// Whether everything is open without a token; only on loopback, and then there are none.
+        package var isOpen = false
+    }
+
+    package struct Log: Sendable {
+        package enum Level: String, Sendable, CaseIterable { case trace, debug, info, warn, error, fatal }
+        package enum Format: String, Sendable, CaseIterable { case json, text }
+        package var level: Level = .info
+        package var format: Format = .json
+    }
+
+    package struct Retention: Sendable {
+        /// How long a closed matter is kept.
+        package var matters: Span = .days(400)
+        package var journal: Span = .days(3_650)
+    }
+
+    /// The file that it was read from.
+    package let file: String
+    package var kafka = Kafka()
+    package var store: Store = .sqlite(path: "dutyclock.db")
+    /// The files that this one names, seen from the working directory.
+    package var policy = ""
+    package var directory = ""
+    package var calendar = ""
+    package var templates = ""
+    package var locale: Locale = .zhCN
+    /// In the order of the file.
+    package var channels: [ChannelConfiguration] = []
+    /// Which channels a class of message tries, in this order.
+    package var routing: [MessageClass: [String]] = [:]
+    /// The line of `routing`, for messages about a class that it lacks.
+    package var routingLine = 0
+    package var http = HTTP()
+    package var log = Log()
+    package var retention = Retention()
+
+    package init(file: String) { self.file = file }
+
+    package func channel(_ name: String) -> ChannelConfiguration? { channels.first { $0.name == name } }
+
+    /// Reads the file and the environment's replacements of its values.
+    package static func load(path: String, environment: [String: String]) -> Loaded<DutyclockConfiguration> {
+        let log = ProblemLog(file: path)
+        let overrides = EnvironmentOverrides(environment)
+        guard let text = ConfigFiles.text(path: path, log: log),
+            let document = YAMLDocument(text: text, log: log, overrides: overrides)
+        else { return Loaded(nil, log.problems) }
+        let reader = DutyclockConfigurationReader(
+            path: path,
+            secrets: SecretReader(file: path, environment: environment, overrides: overrides)
+        )
+        let configuration = reader.read(document.root)
+        overrides.reportUnknown(log)
+        return Loaded(configuration, log.problems)
+    }
+}

@@ -1,0 +1,214 @@
+import Duty
+
+/// Reads the sections of the main configuration file.
+struct DutyclockConfigurationReader {
+    let path: String
+    let secrets: SecretReader
+
+    func read(_ root: YAMLNode) -> DutyclockConfiguration? {
+        root.mapping { map in
+            var configuration = DutyclockConfiguration(file: path)
+            configuration.kafka = kafka(map.section("kafka"))
+            configuration.store = map.section("store").mapping(store) ?? configuration.store
+            configuration.policy = map.required("policy").flatMap(file) ?? ""
+            configuration.directory = map.required("directory").flatMap(file) ?? ""
+            configuration.calendar = map.required("calendar").flatMap(file) ?? ""
+            configuration.templates = map.required("templates").flatMap(folder) ?? ""
+            configuration.locale = map["locale"]?.word(DutyclockConfiguration.Locale.self) ?? .zhCN
+            let names = readChannels(map.required("channels"), &configuration)
+            readRouting(map.required("routing"), names, &configuration)
+            configuration.http = http(map.section("http"))
+            configuration.log = map.section("log").mapping(logging) ?? configuration.log
+            configuration.retention = map.section("retention").mapping(retention) ?? configuration.retention
+            return configuration
+        }
+    }
+
+    // MARK: Kafka and the store
+
+    private func kafka(_ node: YAMLNode) -> DutyclockConfiguration.Kafka {
+        var kafka = DutyclockConfiguration.Kafka()
+        _ = node.mapping { map in
+            readProperties(map.section("properties"), &kafka)
+            _ = map.section("topics").mapping { topics in
+                if let intake = topics["intake"] { kafka.intake = names(intake) }
+                kafka.outcomes = topics["outcomes"]?.name() ?? kafka.outcomes
+                kafka.deadLetters = topics["deadLetters"]?.name() ?? kafka.deadLetters
+            }
+            kafka.createsTopics = map["createTopics"]?.flag() ?? false
+        }
+        return kafka
+    }
+
+    /// At least one name, none twice.
+    private func names(_ node: YAMLNode) -> [String] {
+        var names: [String] = []
+        let items = node.oneOrMany()
+        if node.isList, items.isEmpty { node.fail("is an empty list") }
+        for item in node.isFromEnvironment ? node.list() : items {
+            guard let name = item.name() else { continue }
+            if names.contains(name) { item.fail("\"\(name)\" is given twice") }
+            names.append(name)
+        }
+        return names
+    }
+
+    private func readProperties(_ node: YAMLNode, _ kafka: inout DutyclockConfiguration.Kafka) {
+        _ = node.mapping { map in
+            for (name, value) in map.allMembers(addedKey: { dotted($0) }) {
+                if value.isMapping {
+                    kafka.secretProperties[name] = secrets.secret(value)
+                } else if isSecret(name), !value.isFromEnvironment {
+                    value.fail("a secret must not stand in the file; write \(SecretReader.forms)")
+                } else if isSecret(name) {
+                    kafka.secretProperties[name] = value.text().map { Secret($0) }
+                } else {
+                    kafka.properties[name] = value.text()
+                }
+            }
+            if kafka.properties["bootstrap.servers"] == nil {
+                node.fail("\"bootstrap.servers\" is missing: host:port, or the word embedded")
+            }
+        }
+    }
+
+    private func isSecret(_ property: String) -> Bool {
+        property.hasSuffix("password") || property.hasSuffix("secret") || property.hasSuffix(".key.pem")
+    }
+
+    private func dotted(_ suffix: String) -> String {
+        String(suffix.lowercased().map { $0 == "_" ? "." : $0 })
+    }
+
+    private func store(_ map: YAMLMapping) -> DutyclockConfiguration.Store? {
+        guard let node = map.required("url"), let url = node.text() else { return nil }
+        if url.hasPrefix("postgres:") || url.hasPrefix("postgresql:") {
+            return node.failed("PostgreSQL is not in this build yet; use sqlite:///PATH")
+        }
+        let form = "must be sqlite:///ABSOLUTE/PATH or sqlite:PATH seen from this file"
+        guard url.hasPrefix("sqlite:") else { return node.failed(form) }
+        var file = String(url.dropFirst("sqlite:".count))
+        if file.hasPrefix("///") { file.removeFirst(2) }
+        guard !file.isEmpty, !file.hasPrefix("//"), !file.hasPrefix(":"), file.last != "/" else {
+            return node.failed(form)
+        }
+        return .sqlite(path: ConfigFiles.resolve(file, besideFile: path))
+    }
+
+    // MARK: Other files
+
+    private func file(_ node: YAMLNode) -> String? {
+        node.text().map { ConfigFiles.resolve($0, besideFile: path) }
+    }
+
+    private func folder(_ node: YAMLNode) -> String? {
+        guard let folder = file(node) else { return nil }
+        return ConfigFiles.isDirectory(folder) ? folder : node.failed("folder \(folder) does not exist")
+    }
+
+    // MARK: Channels and routing
+
+    /// Returns the names of all channels, also of those with a mistake.
+    private func readChannels(_ node: YAMLNode?, _ configuration: inout DutyclockConfiguration) -> [String] {
+        let members = node?.members() ?? []
+        let reader = ChannelReader(secrets: secrets)
+        configuration.channels = members.compactMap { reader.channel($0.key, $0.value) }
+        return members.map(\.key)
+    }
+
+    private func readRouting(
+        _ node: YAMLNode?,
+        _ known: [String],
+        _ configuration: inout DutyclockConfiguration
+    ) {
+        guard let node else { return }
+        configuration.routingLine = node.line
+        _ = node.mapping { map in
+            for (name, value) in map.allMembers(addedKey: { $0.lowercased() }) {
+                guard YAMLNode.isName(name) else {
+                    value.fail("is no name of a class of messages")
+                    continue
+                }
+                let names = names(value)
+                for channel in names where !known.contains(channel) {
+                    value.fail("channel \"\(channel)\" does not exist" + Spelling.hint(channel, among: known))
+                }
+                configuration.routing[MessageClass(name)] = names
+            }
+        }
+    }
+
+    // MARK: HTTP, log, retention
+
+    private func http(_ node: YAMLNode) -> DutyclockConfiguration.HTTP {
+        var http = DutyclockConfiguration.HTTP()
+        _ = node.mapping { map in
+            if let listen = map["listen"], let (host, port) = address(listen) {
+                http.host = host
+                http.port = port
+            }
+            http.publicURL = map["publicURL"]?.url()
+            let tokens = map["tokens"]
+            http.tokens = tokens.map(self.tokens) ?? []
+            if let open = map["open"], let flag = open.flag() {
+                http.isOpen = flag
+                if flag, !isLoopback(http.host) {
+                    open.fail("is only allowed when http.listen is a loopback address, not \(http.host)")
+                }
+                if flag { tokens?.fail("has no effect while http.open is true") }
+            }
+        }
+        return http
+    }
+
+    private func tokens(_ node: YAMLNode) -> [TokenFile.Entry] {
+        guard let path = file(node) else { return [] }
+        guard ConfigFiles.exists(path) else { return node.failed("\(path) does not exist") ?? [] }
+        let loaded = TokenFile.load(
+            path: path,
+            environment: secrets.environment,
+            overrides: secrets.overrides
+        )
+        for problem in loaded.problems { node.log.add(problem) }
+        return loaded.partial?.entries ?? []
+    }
+
+    /// `host:port`; an IPv6 address stands in brackets.
+    private func address(_ node: YAMLNode) -> (String, Int)? {
+        guard let text = node.text() else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port)
+        else { return node.failed("must be HOST:PORT, is \"\(text)\"") }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        guard !host.isEmpty, !host.contains("/"), !host.contains(" ") else {
+            return node.failed("must be HOST:PORT, is \"\(text)\"")
+        }
+        return (host, port)
+    }
+
+    private func isLoopback(_ host: String) -> Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
+    private func logging(_ map: YAMLMapping) -> DutyclockConfiguration.Log {
+        var log = DutyclockConfiguration.Log()
+        log.level = map["level"]?.word(DutyclockConfiguration.Log.Level.self) ?? log.level
+        log.format = map["format"]?.word(DutyclockConfiguration.Log.Format.self) ?? log.format
+        return log
+    }
+
+    private func retention(_ map: YAMLMapping) -> DutyclockConfiguration.Retention {
+        var retention = DutyclockConfiguration.Retention()
+        retention.matters = map["matters"].flatMap(positive) ?? retention.matters
+        retention.journal = map["journal"].flatMap(positive) ?? retention.journal
+        return retention
+    }
+
+    private func positive(_ node: YAMLNode) -> Span? {
+        guard let span = node.span() else { return nil }
+        return span >= .days(1) ? span : node.failed("must be at least 1d")
+    }
+}

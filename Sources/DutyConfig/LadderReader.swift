@@ -1,0 +1,143 @@
+import Duty
+
+/// Reads the block `escalations` of a policy file.
+final class LadderReader {
+    /// Where the parts of a ladder stand, for checks that need the rule as well.
+    struct Source {
+        let node: YAMLNode
+        var steps: [(moment: EscalationStep.Moment, node: YAMLNode)] = []
+        var factFields: [(field: String, node: YAMLNode)] = []
+    }
+
+    private let values: PolicyValues
+    private(set) var policies: [String: EscalationPolicy] = [:]
+    private(set) var sources: [String: Source] = [:]
+    private(set) var codes: [PolicyFile.CodeUse] = []
+    private(set) var tells: [PolicyFile.TellSource] = []
+    private var used: Set<String> = []
+
+    init(values: PolicyValues) { self.values = values }
+
+    func read(_ node: YAMLNode?) {
+        for (name, value) in node?.members() ?? [] {
+            sources[name] = Source(node: value)
+            let policy: EscalationPolicy? = value.mapping { map in
+                EscalationPolicy(
+                    steps: steps(map.required("steps"), of: name),
+                    met: map["met"].flatMap(code),
+                    withdrawn: map["withdrawn"].flatMap(code),
+                    moved: map["moved"].flatMap(code)
+                )
+            }
+            policies[name] = policy ?? EscalationPolicy(steps: [])
+        }
+    }
+
+    /// The ladder that a rule names.
+    func named(_ node: YAMLNode) -> String? {
+        guard let name = node.text() else { return nil }
+        guard sources[name] != nil else {
+            return node.failed(
+                "there is no escalation \"\(name)\"" + Spelling.hint(name, among: sources.keys.sorted())
+            )
+        }
+        used.insert(name)
+        return name
+    }
+
+    func reportUnused() {
+        for (name, source) in sources where !used.contains(name) {
+            source.node.fail("no rule uses this escalation")
+        }
+    }
+
+    func code(_ node: YAMLNode) -> String? {
+        guard let text = node.name() else { return nil }
+        codes.append(PolicyFile.CodeUse(code: text, line: node.line))
+        return text
+    }
+
+    // MARK: Steps
+
+    private func steps(_ node: YAMLNode?, of ladder: String) -> [EscalationStep] {
+        var steps: [EscalationStep] = []
+        for item in node?.list() ?? [] {
+            guard let step = item.mapping({ self.step($0, of: ladder) }) else { continue }
+            if steps.contains(where: { $0.stage == step.stage }) {
+                item.fail("stage \(step.stage) is given twice")
+            }
+            steps.append(step)
+        }
+        return steps
+    }
+
+    private func step(_ map: YAMLMapping, of ladder: String) -> EscalationStep? {
+        let stage = map.required("stage")?.name()
+        let momentNode = map.required("at")
+        let moment = momentNode.flatMap(moment)
+        let code = map.required("code").flatMap(code)
+        let cycles = map["cycles"]?.word(of: ["all", "first", "reopened"])
+        let tells =
+            map.required("tell").map { self.tells($0, "step \(stage ?? "?") of \(ladder)", ladder) } ?? []
+        guard let stage, let moment, let momentNode, let code else { return nil }
+        sources[ladder]?.steps.append((moment, momentNode))
+        return EscalationStep(
+            stage: stage,
+            moment: moment,
+            code: code,
+            tells: tells,
+            cycles: cycles.flatMap { EscalationStep.Cycles(rawValue: $0) } ?? .all
+        )
+    }
+
+    private func moment(_ node: YAMLNode) -> EscalationStep.Moment? {
+        guard let text = node.text() else { return nil }
+        return MomentText.moment(text) ?? node.failed("must be \(MomentText.forms); is \"\(text)\"")
+    }
+
+    // MARK: Audiences
+
+    /// `{personal: [park.staff], group: everyone}`.
+    private func tells(_ node: YAMLNode, _ step: String, _ ladder: String) -> [EscalationStep.Tell] {
+        let tells = node.members().compactMap { name, value -> EscalationStep.Tell? in
+            guard YAMLNode.isName(name) else { return value.failed("is no name of a class of messages") }
+            return tell(MessageClass(name), value, step, ladder)
+        }
+        if node.isMapping, node.members().isEmpty { node.fail("tells nobody") }
+        return tells
+    }
+
+    private func tell(
+        _ messageClass: MessageClass,
+        _ node: YAMLNode,
+        _ step: String,
+        _ ladder: String
+    ) -> EscalationStep.Tell? {
+        var code: String?
+        let audience: [RoleID]?
+        if node.isMapping {
+            audience = node.mapping { map in
+                code = map["code"].flatMap(self.code)
+                return map.required("roles").flatMap { self.audience($0, ladder) }
+            }
+        } else {
+            audience = self.audience(node, ladder)
+        }
+        guard let audience else { return nil }
+        self.tells.append(
+            PolicyFile.TellSource(name: step, roles: audience, messageClass: messageClass, line: node.line)
+        )
+        return EscalationStep.Tell(roles: audience, messageClass: messageClass, code: code)
+    }
+
+    /// Roles, or none for the word `everyone`, which is a whole group.
+    private func audience(_ node: YAMLNode, _ ladder: String) -> [RoleID]? {
+        if node.scalarText == "everyone" { return [] }
+        let roles = values.roles(node)
+        if node.isList, node.list().isEmpty { node.fail("names no role; a whole group is the word everyone") }
+        for role in roles where role.text.hasPrefix("fact:") {
+            sources[ladder]?.factFields.append((String(role.text.dropFirst("fact:".count)), node))
+        }
+        return roles.isEmpty ? nil : roles
+    }
+}

@@ -1,0 +1,58 @@
+import Duty
+
+/// Reads the block `roles` of a policy file.
+struct RoleReader {
+    let locale: DutyclockConfiguration.Locale
+
+    func roles(_ node: YAMLNode?) -> [RoleID: RoleDefinition] {
+        var roles: [RoleID: RoleDefinition] = [:]
+        var fallbacks: [YAMLNode] = []
+        for (key, value) in node?.members() ?? [] {
+            guard YAMLNode.isName(key) else {
+                value.fail("is no name of a role")
+                continue
+            }
+            let id = RoleID(key)
+            if let role = role(id, value, &fallbacks) { roles[id] = role }
+        }
+        for node in fallbacks {
+            guard let name = node.scalarText, roles[RoleID(name)] == nil else { continue }
+            node.fail("there is no role \"\(name)\"" + Spelling.hint(name, among: roles.keys.map(\.text)))
+        }
+        return roles
+    }
+
+    private func role(
+        _ id: RoleID,
+        _ node: YAMLNode,
+        _ fallbacks: inout [YAMLNode]
+    ) -> RoleDefinition? {
+        var items: [YAMLNode] = []
+        let role: RoleDefinition? = node.mapping { map in
+            let name = map.required("name").flatMap { LocalizedText.read($0, locale) } ?? id.text
+            let holders = map.required("holders")?.word(of: ["enterprise", "park", "standing", "department"])
+            items = map["fallback"]?.list() ?? []
+            let fallback = items.compactMap { $0.name() }.map { RoleID($0) }
+            return RoleDefinition(
+                id: id,
+                name: name,
+                binding: holders.flatMap { RoleDefinition.Binding(rawValue: $0) } ?? .standing,
+                fallback: fallback
+            )
+        }
+        fallbacks += items
+        return role
+    }
+}
+
+/// A text that is given once for all languages, or once for each.
+enum LocalizedText {
+    static func read(_ node: YAMLNode, _ locale: DutyclockConfiguration.Locale) -> String? {
+        guard node.isMapping else { return node.text() }
+        return node.mapping { map in
+            let chinese = map.required("zh")?.text()
+            let english = map.required("en")?.text()
+            return locale == .zhCN ? chinese : english
+        }
+    }
+}

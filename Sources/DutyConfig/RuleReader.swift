@@ -1,0 +1,211 @@
+import Duty
+
+/// Reads the block `rules` of a policy file.
+final class RuleReader {
+    let values: PolicyValues
+    private let ladders: LadderReader
+    let patterns: PatternReader
+    private(set) var rules: [Rule] = []
+    private(set) var codes: [PolicyFile.CodeUse] = []
+    private(set) var tells: [PolicyFile.TellSource] = []
+
+    private static let kinds = [
+        "deadline", "gate", "allocation", "notice", "window", "practice", "recurring", "amount",
+    ]
+
+    init(values: PolicyValues, ladders: LadderReader) {
+        self.values = values
+        self.ladders = ladders
+        patterns = PatternReader(values: values)
+    }
+
+    func read(_ node: YAMLNode?) {
+        for item in node?.list() ?? [] {
+            _ = item.mapping { map in readRule(map, item) }
+        }
+    }
+
+    private func readRule(_ map: YAMLMapping, _ node: YAMLNode) {
+        let isOn = values.isOn(map["only"])
+        let idNode = map.required("id")
+        let id = idNode?.name().map { RuleID($0) }
+        let article = map.required("article")?.integer(in: 0...99)
+        let basis = map.required("basis")?.word(Basis.self)
+        let title = map.required("title").flatMap { LocalizedText.read($0, values.locale) }
+        let isRestricted = map["restricted"].flatMap(values.flag) ?? false
+        let body = self.body(map, node)
+        if let idNode, let id, isOn, rules.contains(where: { $0.id == id }) {
+            idNode.fail("\"\(id)\" is given twice")
+        }
+        guard isOn, let id, let article, let basis, let title, let body else { return }
+        rules.append(
+            Rule(
+                id: id,
+                article: Int(article),
+                basis: basis,
+                title: title,
+                body: body,
+                isRestricted: isRestricted
+            )
+        )
+    }
+
+    private func body(_ map: YAMLMapping, _ node: YAMLNode) -> Rule.Body? {
+        guard let kindNode = map.required("kind"), let kind = kindNode.text() else {
+            _ = map.allMembers()
+            return nil
+        }
+        switch kind {
+        case "deadline": return deadline(map).map { .deadline($0) }
+        case "gate": return gate(map).map { .gate($0) }
+        case "notice": return notice(map).map { .notice($0) }
+        case "allocation":
+            let reader = AllocationReader(values: values, patterns: patterns)
+            let rule = reader.read(map)
+            codes += reader.codes
+            tells += reader.tells
+            return rule.map { .allocation($0) }
+        case "window": return window(map).map { .window($0) }
+        case "practice": return practice(map).map { .practice($0) }
+        case "recurring": return recurring(map).map { .recurring($0) }
+        case "amount": return amount(map).map { .amount($0) }
+        default:
+            _ = map.allMembers()
+            return kindNode.word(of: RuleReader.kinds).flatMap { _ in nil }
+        }
+    }
+
+    // MARK: Deadlines
+
+    private func deadline(_ map: YAMLMapping) -> DeadlineRule? {
+        let opens = map.required("opensOn").map(patterns.patterns) ?? []
+        let limit = map.required("within").flatMap { $0.mapping(TimeLimitReader(values: values).limit) }
+        let metBy = map.required("metBy").map(patterns.patterns) ?? []
+        let escalation = self.escalation(map, opens: opens, hasDue: true)
+        var rule = DeadlineRule(
+            opens: opens,
+            within: limit ?? .continuous(.zero),
+            metBy: metBy,
+            escalation: escalation ?? ""
+        )
+        rule.cancelledBy = map["cancelledBy"].map(patterns.patterns) ?? []
+        rule.start = map["startsAt"].flatMap(start) ?? .ownTime
+        _ = map["reopensOn"]?.mapping { reopens in
+            rule.reopensAfter = reopens.required("after").flatMap(patterns.pattern)
+            rule.reopens = patterns.pattern(reopens)
+        }
+        _ = map["pauses"]?.mapping { pauses in
+            rule.pausedBy = pauses.required("from").flatMap(patterns.pattern)
+            rule.resumedBy = pauses.required("until").flatMap(patterns.pattern)
+            rule.pauseField = pauses["beside"]?.name()
+            rule.pausesExactly = pauses["by"].flatMap { values.word($0, of: ["day", "exact"]) } == "exact"
+        }
+        rule.given = map["given"].flatMap(patterns.pattern)
+        rule.isReminder = map["reminder"].flatMap(values.flag) ?? false
+        rule.classes = map["classes"].flatMap { $0.mapping(classes) }
+        rule.endsWithEnterprise = map["endsWithEnterprise"].flatMap(values.flag) ?? true
+        return limit == nil || escalation == nil ? nil : rule
+    }
+
+    private func classes(_ map: YAMLMapping) -> DeadlineClasses? {
+        let facts = map.required("by").flatMap(patterns.pattern)
+        let field = map.required("field")?.name()
+        let unclassified = map.required("unclassified").flatMap(values.text)
+        let members = map.required("of")?.members() ?? []
+        let classes = members.compactMap { name, node in node.mapping { self.deadlineClass($0, name) } }
+        guard let facts, let field, let unclassified, classes.count == members.count else { return nil }
+        guard classes.contains(where: { $0.name == unclassified }) else {
+            return map.node.failed("\"unclassified\" names no class of \"of\": \"\(unclassified)\"")
+        }
+        return DeadlineClasses(facts: facts, field: field, classes: classes, unclassified: unclassified)
+    }
+
+    private func deadlineClass(_ map: YAMLMapping, _ name: String) -> DeadlineClasses.Class? {
+        let within = map.required("within").flatMap { $0.mapping(TimeLimitReader(values: values).limit) }
+        let metBy = map.required("metBy").map(patterns.patterns) ?? []
+        let needs: String?? = map["needs"].map { node in
+            guard node.isMapping else { return node.name() }
+            return node.mapping { map in
+                let isOn = values.isOn(map["only"])
+                let field = map.required("field")?.name()
+                return isOn ? field : nil
+            }
+        }
+        return within.map { DeadlineClasses.Class(name: name, within: $0, metBy: metBy, needs: needs ?? nil) }
+    }
+
+    private func start(_ node: YAMLNode) -> ClockStart? {
+        let words = ["filedAt", "ownTime", "requestedAt", "receivedAt", "assignedAt", "acceptedAt"]
+        switch values.word(node, of: words) {
+        case "acceptedAt": return .field("acceptedAt")
+        case "receivedAt": return .received
+        case "assignedAt": return .fact(.complaintAssigned)
+        case nil: return nil
+        default: return .ownTime
+        }
+    }
+
+    // MARK: Gates and notices
+
+    private func gate(_ map: YAMLMapping) -> GateRule? {
+        let act = map.required("act").flatMap(patterns.pattern)
+        let before = map.required("onlyAfter").flatMap(patterns.pattern)
+        let grace = map.required("grace").flatMap(values.span)
+        let escalation = self.escalation(map, opens: act.map { [$0] } ?? [], hasDue: true)
+        let recipientHolds: RoleID?? = map["recipientHolds"].map { node in
+            guard node.isMapping else { return values.role(node) }
+            return node.mapping { map in
+                let isOn = values.isOn(map["only"])
+                let role = map.required("role").flatMap(values.role)
+                return isOn ? role : nil
+            }
+        }
+        guard let act, let before, let grace, let escalation else { return nil }
+        var rule = GateRule(act: act, before: before, grace: grace, escalation: escalation)
+        rule.recipientHolds = recipientHolds ?? nil
+        rule.actField = map["actSays"]?.name()
+        rule.leadWorkingDays = Int(map["leadWorkingDays"].flatMap { values.integer($0, in: 0...60) } ?? 0)
+        rule.given = map["given"].flatMap(patterns.pattern)
+        rule.unless = map["unless"].flatMap(patterns.pattern)
+        rule.isAdvice = map["advice"].flatMap(values.flag) ?? false
+        rule.planned = map["announcedBy"].flatMap(patterns.pattern)
+        rule.cancelledBy = map["cancelledBy"].map(patterns.patterns) ?? []
+        return rule
+    }
+
+    private func notice(_ map: YAMLMapping) -> NoticeRule? {
+        let on = map.required("on").flatMap(patterns.pattern)
+        let opens = map["selection"] == nil ? on.map { [$0] } ?? [] : []
+        let escalation = self.escalation(map, opens: opens, hasDue: false)
+        let selection = map["selection"].flatMap { $0.mapping(self.selection) }
+        guard let on, let escalation else { return nil }
+        var rule = NoticeRule(on: on, escalation: escalation)
+        rule.selection = selection
+        return rule
+    }
+
+    // MARK: Escalations
+
+    /// The name of the rule's ladder, after checking that the ladder suits the rule.
+    func escalation(
+        _ map: YAMLMapping,
+        _ key: String = "escalation",
+        opens: [FactPattern],
+        hasDue: Bool
+    ) -> String? {
+        guard let name = map.required(key).flatMap(ladders.named) else { return nil }
+        guard let source = ladders.sources[name] else { return name }
+        for (moment, node) in source.steps where !hasDue && moment != .opening {
+            node.fail("a notice uses this escalation and has no due time; only \"opening\" fits")
+        }
+        for (field, node) in source.factFields {
+            for pattern in opens
+            where !EventCatalogue.schema(pattern.kind).fields.contains(where: { $0.name == field }) {
+                node.fail(
+                    "fact:\(field): \(pattern.kind.rawValue), which opens the rule, has no field \"\(field)\""
+                )
+            }
+        }
+        return name
+    }
+}

@@ -1,0 +1,79 @@
+import Duty
+import Synchronization
+
+/// What readiness is made of, gathered from the services as they go.
+package final class Health: Sendable {
+    private struct State {
+        var assignedPartitions = 0
+        var hasBeenAssigned = false
+        var storeProblem: String?
+        var lastWake: Instant?
+        /// Since when no broker answers, and what the client says to that.
+        var kafkaAway: (since: ContinuousClock.Instant, reason: String)?
+        var foreignMembers: [String] = []
+        var isStopping = false
+        var beats: Int64 = 0
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package func assigned(_ count: Int) {
+        state.withLock {
+            $0.assignedPartitions = count
+            $0.hasBeenAssigned = $0.hasBeenAssigned || count > 0
+        }
+    }
+    package func storeIsAway(_ reason: String) { state.withLock { $0.storeProblem = reason } }
+    package func storeIsBack() { state.withLock { $0.storeProblem = nil } }
+    package func kafkaAnswers() { state.withLock { $0.kafkaAway = nil } }
+    /// No broker answered a question that was asked at `since`; the first of a row of such calls counts.
+    package func kafkaIsAway(_ reason: String, since: ContinuousClock.Instant) {
+        state.withLock { $0.kafkaAway = ($0.kafkaAway?.since ?? since, reason) }
+    }
+    package func foreignMembers(_ members: [String]) { state.withLock { $0.foreignMembers = members } }
+    package func stopping() { state.withLock { $0.isStopping = true } }
+    package func wakeUpsDone(at now: Instant) {
+        state.withLock {
+            $0.lastWake = now
+            $0.beats += 1
+        }
+    }
+
+    /// Grows with each turn of the commit loop; the watchdog looks at it.
+    package var beats: Int64 { state.withLock { $0.beats } }
+
+    /// A broker that restarts is no reason to call the daemon unready.
+    private static let kafkaPatience = Duration.seconds(5)
+
+    /// Why the daemon is not ready, in sentences; empty when it is.
+    ///
+    /// `now` is the clock of deadlines, `ticks` the one of the machine.
+    package func problems(
+        overdueSince oldest: Instant?,
+        now: Instant,
+        ticks: ContinuousClock.Instant = .now
+    ) -> [String] {
+        state.withLock { state in
+            var problems: [String] = []
+            if state.isStopping { problems.append("stopping") }
+            if state.assignedPartitions == 0 { problems.append("no partition assigned") }
+            if let away = state.kafkaAway, ticks - away.since > Self.kafkaPatience {
+                problems.append("Kafka is away: \(away.reason)")
+            }
+            if let reason = state.storeProblem { problems.append("store is away: \(reason)") }
+            if state.lastWake == nil { problems.append("catch-up not done") }
+            if let oldest, now - oldest > .seconds(5) {
+                problems.append("a wake-up is overdue by \((now - oldest).seconds) s")
+            }
+            if !state.foreignMembers.isEmpty {
+                problems.append(
+                    "another member shares the consumer group, but this store belongs to one node: "
+                        + state.foreignMembers.joined(separator: ", ")
+                )
+            }
+            return problems
+        }
+    }
+}

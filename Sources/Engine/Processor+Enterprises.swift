@@ -1,0 +1,57 @@
+import Duty
+import Storage
+
+/// What is known of enterprises, and whom a change of it reaches.
+extension Processor {
+    static func matterID(_ enterprise: EnterpriseID) -> MatterID {
+        MatterID(type: .enterprise, number: enterprise.text)
+    }
+
+    /// The matters that a change of their enterprise reaches.
+    mutating func touchDependents(of fact: Fact, _ turn: inout Turn) async throws {
+        guard fact.matter.type == .enterprise || fact.matter.type == .park else { return }
+        if fact.matter.type == .park {
+            enterprises = [:]
+            return
+        }
+        let enterprise = EnterpriseID(fact.matter.number)
+        enterprises = enterprises.filter { $0.key != enterprise && $0.value.end?.mergedInto != enterprise }
+        var dependents = try await store.openMatters(of: enterprise)
+        // Matters that a merger has moved are the other enterprise's now; a merger can be voided again.
+        let history = cache.take(fact.matter)?.facts ?? []
+        for other in Set(history.compactMap { $0.text("mergedInto") }) {
+            dependents += try await store.openMatters(of: EnterpriseID(other))
+        }
+        try await load(dependents)
+        for id in dependents { turn.touch(id) }
+    }
+
+    mutating func enterprise(_ id: EnterpriseID) async throws -> Enterprise {
+        if let known = enterprises[id] { return known }
+        let matterID = Self.matterID(id)
+        try await load([matterID])
+        let facts = FactHistory.effective(cache.take(matterID)?.facts ?? [])
+        let bare = Enterprise(id: id, facts: facts)
+        guard let park = bare.parkID else { return remember(bare) }
+        let parkID = MatterID(type: .park, number: park)
+        try await load([parkID])
+        let parkFacts = FactHistory.effective(cache.take(parkID)?.facts ?? [])
+        return remember(Enterprise(id: id, facts: facts, parkFacts: parkFacts))
+    }
+
+    mutating func remember(_ enterprise: Enterprise) -> Enterprise {
+        if enterprises.count > 50_000 { enterprises = [:] }
+        enterprises[enterprise.id] = enterprise
+        return enterprise
+    }
+
+    /// Reads what is not in memory, all at once.
+    mutating func load(_ ids: [MatterID]) async throws {
+        var missing: [MatterID] = []
+        var asked: Set<MatterID> = []
+        for id in ids where asked.insert(id).inserted {
+            if cache.take(id) == nil { missing.append(id) }
+        }
+        for matter in try await store.matters(missing) { cache.put(matter) }
+    }
+}

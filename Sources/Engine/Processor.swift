@@ -1,0 +1,334 @@
+import Duty
+import Storage
+
+/// Turns facts and wake-ups into commits: loads matters, derives, steps.
+///
+/// It decides nothing by itself.
+struct Processor {
+    let store: any MatterStore
+    var book: RuleBook
+    var calendars = CalendarBook()
+    /// For those who quote the rules: gets each calendar that comes into force.
+    let rules: RulesInForce?
+    var cache: MatterCache
+    var enterprises: [EnterpriseID: Enterprise] = [:]
+    var awaited: Set<String> = []
+    var knowsAwaited = false
+    /// Events that the store has under another matter; refused when they are read again.
+    var foreignDuplicates: Set<EventKey> = []
+
+    init(store: any MatterStore, book: RuleBook, rules: RulesInForce? = nil, cacheSize: Int = 20_000) {
+        self.store = store
+        self.book = book
+        self.rules = rules
+        cache = MatterCache(generation: cacheSize)
+    }
+
+    /// Forgets everything that is not on disk.
+    mutating func reset() {
+        cache.removeAll()
+        enterprises = [:]
+        knowsAwaited = false
+        calendars.forget()
+    }
+
+    /// Whether a batch asks the store questions that a commit under way could answer differently.
+    func needsSettledStore(_ batch: Batch) -> Bool {
+        batch.items.contains { item in
+            guard case .fact(let fact, _) = item else { return false }
+            switch fact.kind {
+            case .enterpriseRegistered, .enterpriseUpdated, .enterpriseDeregistered, .rosterAssigned,
+                .rosterEnded,
+                .recordCorrected, .recordVoided:
+                return true
+            default: return !awaited.isEmpty && awaited.contains(fact.key.id)
+            }
+        }
+    }
+
+    // MARK: Batches
+
+    mutating func prepare(_ batch: Batch, now: Instant) async throws -> Prepared {
+        cache.age()
+        try await learnAwaited()
+        try await learnCalendar()
+        var prepared = Prepared()
+        prepared.commit.offsets = batch.offsets
+        var arrivals: [(fact: Fact, origin: Origin?)] = []
+        for item in batch.items {
+            switch item {
+            case .fact(var fact, let origin):
+                fact.matter = book.current.home(of: fact)
+                arrivals.append((fact, origin))
+            case .deadLetter(let letter):
+                prepared.rejected.append(letter)
+                prepared.commit.deadLetters.append(letter)
+            case .skipped(let reason, let origin): prepared.skipped.append(PassedOver(reason, origin))
+            }
+        }
+        try await resolveTargets(&arrivals)
+        try await load(
+            arrivals.map(\.fact.matter) + arrivals.compactMap { $0.fact.enterprise.map(Self.matterID) }
+        )
+        var turn = Turn()
+        for arrival in arrivals { try await accept(arrival.fact, arrival.origin, &turn, &prepared) }
+        for id in turn.order where id.type == .calendar { take(calendar: id, cache.take(id)?.facts ?? []) }
+        try await finish(&turn, &prepared, now: now)
+        return prepared
+    }
+
+    /// Matters whose moment has come.
+    mutating func prepare(wakeUps: [WakeUp], now: Instant) async throws -> Prepared {
+        cache.age()
+        try await learnCalendar()
+        var prepared = Prepared()
+        try await load(wakeUps.map(\.matter))
+        var turn = Turn()
+        for wakeUp in wakeUps { turn.touch(wakeUp.matter) }
+        try await finish(&turn, &prepared, now: now)
+        return prepared
+    }
+
+    /// Begins and ends the duties that people have by the directory.
+    mutating func prepareStandingDuties(now: Instant) async throws -> Prepared {
+        try await learnCalendar()
+        var prepared = Prepared()
+        let wanted = Dictionary(grouping: book.current.standingDuties(book.directory), by: \.matter)
+        let known = try await store.matterIDs(of: .duty)
+        try await load(known + wanted.keys)
+        var turn = Turn()
+        for id in Set(known).union(wanted.keys).sorted() {
+            let facts = FactHistory.effective(cache.take(id)?.facts ?? [])
+            let people = Set((wanted[id] ?? []).map(\.person))
+            var changes = StandingDuty.endings(in: id, facts, keeping: people, at: now)
+            changes += (wanted[id] ?? []).filter { !$0.stands(in: facts, at: now) }.map {
+                $0.beginning(at: now)
+            }
+            for fact in changes { try await accept(fact, nil, &turn, &prepared) }
+        }
+        try await finish(&turn, &prepared, now: now)
+        return prepared
+    }
+
+    /// What one batch does to which matters.
+    struct Turn {
+        var order: [MatterID] = []
+        var accepted: [MatterID: [Transition]] = [:]
+        var seen: Set<MatterID> = []
+        /// Events of this batch, whatever matter they name.
+        var events: Set<EventKey> = []
+
+        mutating func touch(_ id: MatterID) {
+            if seen.insert(id).inserted { order.append(id) }
+        }
+
+        /// The next matter to be looked at; it can be touched again by what another one passes on to it.
+        mutating func next() -> MatterID? {
+            guard position < order.count else { return nil }
+            defer { position += 1 }
+            seen.remove(order[position])
+            return order[position]
+        }
+
+        private var position = 0
+    }
+
+    private mutating func accept(
+        _ fact: Fact,
+        _ origin: Origin?,
+        _ turn: inout Turn,
+        _ prepared: inout Prepared
+    ) async throws {
+        // Out of the cache, so that its facts have one owner and grow in place.
+        var matter = cache.remove(fact.matter) ?? newMatter(fact)
+        let isKnown = matter.facts.contains { $0.key == fact.key }
+        guard !isKnown, !foreignDuplicates.contains(fact.key), turn.events.insert(fact.key).inserted else {
+            if matter.version > 0 || !matter.facts.isEmpty { cache.put(matter) }
+            prepared.duplicates.append(PassedOver(fact, origin))
+            return
+        }
+        matter.facts.append(fact)
+        if matter.enterprise == nil, Self.belongsToEnterprise(matter.id) {
+            matter.enterprise = fact.enterprise
+        }
+        prepared.commit.facts.append(fact)
+        prepared.lastArrival = max(prepared.lastArrival, fact.receivedAt)
+        if !fact.isReflected { prepared.accepted += 1 }
+        if awaited.contains(fact.key.id) {
+            try await adopt(waitingFor: fact.key.id, &matter, &turn, &prepared)
+        }
+        cache.put(matter)
+        if let event = fact.matter.awaitedEvent { awaited.insert(event) }
+        turn.touch(fact.matter)
+        turn.accepted[fact.matter, default: []].append(Self.accepted(fact, origin))
+        if fact.kind == .notificationAcknowledged { acknowledge(fact, &turn, &prepared) }
+        // What other matters tell an enterprise changes neither its profile nor its roster.
+        if !fact.isReflected,
+            fact.matter.text.hasPrefix("enterprise/") || fact.matter.text.hasPrefix("park/")
+        {
+            try await touchDependents(of: fact, &turn)
+        }
+    }
+
+    private func newMatter(_ fact: Fact) -> StoredMatter {
+        let enterprise = Self.belongsToEnterprise(fact.matter) ? fact.enterprise : nil
+        return StoredMatter(id: fact.matter, enterprise: enterprise, policyVersion: book.current.version)
+    }
+
+    /// A duty is a person's, whatever enterprise its facts speak of.
+    private static func belongsToEnterprise(_ id: MatterID) -> Bool { id.type != .duty }
+
+    private func acknowledge(_ fact: Fact, _ turn: inout Turn, _ prepared: inout Prepared) {
+        let key = fact.text("notificationId") ?? ""
+        let person = fact.text("personRef") ?? ""
+        prepared.commit.acknowledgements.append(
+            Acknowledgement(key: key, person: PersonRef(person), at: fact.at, via: fact.text("via") ?? "")
+        )
+        turn.accepted[fact.matter, default: []].append(
+            Transition(
+                action: "notification.acknowledged",
+                rule: nil,
+                article: nil,
+                cycle: 0,
+                at: fact.at,
+                fields: .object([
+                    Value.Member("notificationId", .string(key)), Value.Member("personRef", .string(person)),
+                    Value.Member("via", .string(fact.text("via") ?? "")),
+                ])
+            )
+        )
+    }
+
+    // MARK: Derive and step
+
+    private mutating func finish(_ turn: inout Turn, _ prepared: inout Prepared, now: Instant) async throws {
+        while let id = turn.next() {
+            guard var matter = cache.take(id) else { continue }
+            let accepted = turn.accepted.removeValue(forKey: id) ?? []
+            let emissions = try await turnMatter(&matter, accepted, &prepared, now: now)
+            cache.put(matter)
+            try await load(emissions.map(\.matter))
+            for fact in emissions { try await accept(fact, nil, &turn, &prepared) }
+        }
+        calendars.save(into: &prepared.commit)
+    }
+
+    private mutating func turnMatter(
+        _ matter: inout StoredMatter,
+        _ accepted: [Transition],
+        _ prepared: inout Prepared,
+        now: Instant
+    ) async throws -> [Fact] {
+        let policy = book.policy(matter.policyVersion)
+        let isOwn = Self.belongsToEnterprise(matter.id)
+        let own = try await enterprise(isOwn ? FactHistory.enterprise(matter.facts) ?? .nobody : .nobody)
+        var serving = own
+        for _ in 0..<4 {
+            guard let end = serving.end, end.reason == "merged", end.at <= now, let next = end.mergedInto
+            else { break }
+            serving = try await enterprise(next)
+        }
+        let derivation = derive(
+            matter: matter.id,
+            facts: matter.facts,
+            enterprise: own,
+            policy: policy,
+            calendar: book.calendar,
+            now: now
+        )
+        let context = StepContext(
+            matter: matter.id,
+            enterprise: serving,
+            policy: policy,
+            calendar: book.calendar,
+            resolver: RecipientResolver(policy: policy, directory: book.directory),
+            lastArrival: max(matter.facts.lazy.map(\.receivedAt).max() ?? now, prepared.lastArrival)
+        )
+        let result = stepped(matter, derivation, context, isAlone: accepted.isEmpty, now: now)
+        let moves = matter.enterprise != nil && matter.enterprise != serving.id
+        if moves { matter.enterprise = serving.id }
+        // Where nobody has registered the enterprise yet, what was found not to concern it may still do so.
+        let isOpen =
+            matter.id.type == .fine || result.wakeAt != nil || Self.isActive(result.state)
+            || derivation.hasQuestions
+            || (own.id != .nobody && !own.isRegistered && Self.isUndecided(matter.id, result.state))
+        let isMoved = moves || isOpen != matter.isOpen
+        matter.isOpen = isOpen
+        record(result, accepted, derivation, &matter, policy, &prepared, now: now, moves: isMoved)
+        return result.emissions
+    }
+
+    private func record(
+        _ result: StepResult,
+        _ accepted: [Transition],
+        _ derivation: Derivation,
+        _ matter: inout StoredMatter,
+        _ policy: Policy,
+        _ prepared: inout Prepared,
+        now: Instant,
+        moves: Bool
+    ) {
+        let isChanged =
+            !accepted.isEmpty || result.state != matter.state || result.wakeAt != matter.wakeAt
+            || matter.version == 0 || matter.facts.isEmpty || moves
+        guard isChanged else { return }
+        var entries = accepted
+        if derivation.orphanedSince != nil, !accepted.isEmpty {
+            prepared.parked += accepted.count
+            entries.append(
+                Transition(
+                    action: "event.parked",
+                    rule: nil,
+                    article: nil,
+                    cycle: 0,
+                    at: now,
+                    fields: .object([])
+                )
+            )
+        }
+        entries += result.transitions + result.notifications.map(Self.requested)
+        if !entries.isEmpty {
+            prepared.commit.journal.append(
+                JournalRecord(
+                    matter: matter.id,
+                    enterprise: matter.enterprise,
+                    policyVersion: policy.version,
+                    at: now,
+                    entries: entries
+                )
+            )
+        }
+        prepared.commit.notifications += result.notifications
+        prepared.commit.ledger += result.postings.map {
+            LedgerEntry(
+                posting: $0,
+                at: now,
+                ruleVersion: policy.version,
+                basis: policy.document + "第22条"
+            )
+        }
+        if result.orphans { prepared.commit.deadLetters += matter.facts.map { Self.orphan($0, now) } }
+        for fact in matter.facts.suffix(accepted.count) where !fact.isReflected {
+            prepared.eventLags.append(now - fact.at)
+        }
+        for breach in result.transitions where breach.action == "deadline.breached" {
+            prepared.breachLateness.append(
+                now - max(breach.at, matter.facts.lazy.map(\.receivedAt).max() ?? breach.at)
+            )
+        }
+        prepared.commit.figures.replace(matter.state, with: result.state)
+        matter.state = result.state
+        matter.wakeAt = result.wakeAt
+        matter.version += 1
+        prepared.commit.matters.append(matter.withoutFacts)
+        if let wake = result.wakeAt { prepared.earliestWake = min(prepared.earliestWake ?? wake, wake) }
+    }
+
+    private static func isUndecided(_ id: MatterID, _ state: MatterState) -> Bool {
+        id.type != .enterprise && id.type != .gathering && state.records.allSatisfy { $0.kind == "notice" }
+    }
+
+    private static func isActive(_ state: MatterState) -> Bool {
+        state.records.contains { !$0.isWithdrawn && $0.phase.isActive && $0.kind != "notice" }
+    }
+}

@@ -1,0 +1,75 @@
+import Duty
+import Storage
+
+/// What the processor writes down about facts and notifications.
+extension Processor {
+    static func accepted(_ fact: Fact, _ origin: Origin?) -> Transition {
+        var fields = [
+            Value.Member("source", .string(fact.key.source)), Value.Member("id", .string(fact.key.id)),
+            Value.Member("type", .string(fact.kind.typeName)),
+        ]
+        if let origin {
+            fields.append(Value.Member("topic", .string(origin.topic)))
+            fields.append(Value.Member("partition", .integer(Int64(origin.partition))))
+            fields.append(Value.Member("offset", .integer(origin.offset)))
+        }
+        if let trace = fact.traceparent { fields.append(Value.Member("traceparent", .string(trace))) }
+        if fact.hasClockSkew { fields.append(Value.Member("clockSkew", .bool(true))) }
+        return Transition(
+            action: "event.accepted",
+            rule: nil,
+            article: nil,
+            cycle: 0,
+            at: fact.at,
+            fields: .object(fields)
+        )
+    }
+
+    static func requested(_ notification: Notification) -> Transition {
+        Transition(
+            action: notification.stage.hasPrefix("escalate")
+                ? "notification.escalated" : "notification.requested",
+            rule: notification.rule,
+            article: notification.article,
+            cycle: notification.cycle,
+            at: notification.requestedAt,
+            fields: .object([
+                Value.Member("notificationId", .string(notification.key)),
+                Value.Member("code", .string(notification.code)),
+                Value.Member("stage", .string(notification.stage)),
+                Value.Member("class", .string(notification.messageClass.text)),
+                Value.Member("personRef", .string(notification.recipient.person.text)),
+                Value.Member("role", .string(notification.recipient.role.text)),
+            ])
+        )
+    }
+
+    /// A fact that waited in vain, as a dead letter; it stays with its matter, should the opening one still come.
+    static func orphan(_ fact: Fact, _ now: Instant) -> DeadLetter {
+        var attributes = [
+            "specversion": "1.0", "id": fact.key.id, "source": fact.key.source, "type": fact.kind.typeName,
+            "subject": fact.matter.text,
+        ]
+        if let time = fact.time { attributes["time"] = time.rfc3339 }
+        if fact.classification != .internal {
+            attributes["dataclassification"] = fact.classification.rawValue
+        }
+        let event = CloudEvent(attributes: attributes, data: fact.data)
+        return DeadLetter(
+            topic: "",
+            partition: -1,
+            offset: -1,
+            key: fact.enterprise.map { Array($0.text.utf8) },
+            value: JSONWriter.encode(event.structured),
+            headers: [
+                DeadLetter.Header(
+                    name: "content-type",
+                    value: Array("application/cloudevents+json; charset=UTF-8".utf8)
+                )
+            ],
+            reason: EventRejection.Reason.orphan.rawValue,
+            detail: "the event that opens \(fact.matter) did not come",
+            at: now
+        )
+    }
+}

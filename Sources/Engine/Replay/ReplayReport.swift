@@ -1,0 +1,178 @@
+import Duty
+import Storage
+
+/// What a replay came to, as rows of figures; nothing in it names a person or depends on the machine.
+package struct ReplayReport: Sendable, Hashable {
+    package enum Section: String, Sendable, CaseIterable {
+        case totals, events, matters, obligations, journal, alarms, messages, rates, ledger
+    }
+
+    package enum Amount: Sendable, Hashable {
+        case count(Int64)
+        case fen(Int64)
+        case rate(Figures.Rate)
+    }
+
+    /// One figure; two reports are compared row by row.
+    package struct Row: Sendable, Hashable {
+        package let section: Section
+        /// A rule, a type or a message code; empty in sections that have none.
+        package let subject: String
+        /// A word for what is counted, or a role.
+        package let aspect: String
+        package let amount: Amount
+    }
+
+    package let policyVersion: String
+    package let document: String
+    package let calendarRevision: String
+    /// The first arrival; nil of nothing.
+    package let from: Instant?
+    package let until: Instant
+    /// Titles of the rules that rows are about.
+    package let titles: [String: String]
+    package let roleNames: [String: String]
+    package private(set) var rows: [Row] = []
+
+    init(
+        tally: ReplayTally,
+        matters: [StoredMatter],
+        policy: Policy,
+        calendar: WorkCalendar,
+        from: Instant?,
+        until: Instant
+    ) {
+        policyVersion = policy.version
+        document = policy.document
+        calendarRevision = calendar.revision
+        self.from = from
+        self.until = until
+        titles = Dictionary(policy.rules.map { ($0.id.text, $0.title) }) { first, _ in first }
+        roleNames = Dictionary(policy.roles.map { ($0.key.text, $0.value.name) }) { first, _ in first }
+        let standing = Standing(matters)
+        addTotals(tally, standing)
+        addEvents(tally)
+        addStanding(standing)
+        for (pair, count) in Self.sorted(tally.declared) { add(.journal, pair.subject, pair.aspect, count) }
+        for (pair, count) in Self.sorted(tally.alarms) { add(.alarms, pair.subject, pair.aspect, count) }
+        for (pair, count) in Self.sorted(tally.messages) { add(.messages, pair.subject, pair.aspect, count) }
+        addRates(tally.figures)
+        addLedger(tally)
+    }
+
+    private mutating func add(_ section: Section, _ subject: String, _ aspect: String, _ count: Int64) {
+        add(section, subject, aspect, .count(count))
+    }
+
+    private mutating func add(_ section: Section, _ subject: String, _ aspect: String, _ amount: Amount) {
+        rows.append(Row(section: section, subject: subject, aspect: aspect, amount: amount))
+    }
+
+    private static func sorted(_ counts: [ReplayTally.Pair: Int64]) -> [(ReplayTally.Pair, Int64)] {
+        counts.sorted { ($0.key.subject, $0.key.aspect) < ($1.key.subject, $1.key.aspect) }
+            .map { ($0.key, $0.value) }
+    }
+
+    // MARK: Sections
+
+    private mutating func addTotals(_ tally: ReplayTally, _ standing: Standing) {
+        let messages = tally.messages.values.reduce(0, +)
+        let totals: [(String, Int64)] = [
+            ("accepted", tally.accepted.values.reduce(0, +)),
+            ("duplicate", tally.duplicates.values.reduce(0, +)),
+            ("rejected", Int64(tally.rejected.values.reduce(0, +))), ("skipped", Int64(tally.skipped)),
+            ("parked", tally.parked), ("orphans", tally.orphans), ("leftOut", Int64(tally.leftOut)),
+            ("matters", Int64(standing.matters)), ("obligations", standing.obligations),
+            ("breaches", standing.count("deadline", \.isBreach)),
+            ("gateViolations", standing.count("gate", \.isBreach)),
+            ("findings", standing.count("finding", \.isBreach)),
+            ("dutiesMissed", standing.count("duty", \.isBreach)),
+            ("lateIngest", tally.lateIngest), ("messages", messages),
+            ("alarms", tally.alarms.values.reduce(0, +)),
+            ("withdrawals", tally.withdrawals.values.reduce(0, +)),
+        ]
+        for (name, count) in totals { add(.totals, "", name, count) }
+    }
+
+    private mutating func addEvents(_ tally: ReplayTally) {
+        for (kind, count) in tally.accepted.sorted(by: { $0.key.typeName < $1.key.typeName }) {
+            add(.events, kind.typeName, "accepted", count)
+        }
+        for (type, count) in tally.duplicates.sorted(by: { $0.key < $1.key }) {
+            add(.events, type, "duplicate", count)
+        }
+        for (reason, count) in tally.rejected.sorted(by: { $0.key < $1.key }) {
+            add(.events, reason, "rejected", Int64(count))
+        }
+        if tally.skipped > 0 { add(.events, "unknownType", "skipped", Int64(tally.skipped)) }
+    }
+
+    private mutating func addStanding(_ standing: Standing) {
+        for (type, counts) in standing.byType.sorted(by: { $0.key < $1.key }) {
+            add(.matters, type, "all", counts.all)
+            add(.matters, type, "open", counts.open)
+        }
+        for (rule, phases) in standing.byRule.sorted(by: { $0.key < $1.key }) {
+            add(.obligations, rule, "all", phases.values.reduce(0, +))
+            for phase in Self.phases {
+                if let count = phases[phase] { add(.obligations, rule, phase.rawValue, count) }
+            }
+        }
+    }
+
+    private static let phases: [Obligation.Phase] = [
+        .open, .met, .metLate, .breached, .breachedThenCancelled, .cancelled,
+    ]
+
+    private mutating func addRates(_ figures: Figures) {
+        for (name, clock) in [("response", figures.responses), ("solution", figures.solutions)] {
+            add(.rates, name, "inTimeRate", .rate(clock.rate))
+            let parts: [(String, Int64)] = [
+                ("due", clock.due), ("inTime", clock.inTime), ("late", clock.late),
+                ("missing", clock.missing),
+                ("dropped", clock.dropped), ("cancelled", clock.cancelled),
+            ]
+            for (part, count) in parts { add(.rates, name, part, count) }
+        }
+    }
+
+    private mutating func addLedger(_ tally: ReplayTally) {
+        let figures = tally.figures
+        for (name, fen) in [
+            ("posted", figures.postedFen), ("held", figures.heldFen), ("settled", figures.settledFen),
+        ] {
+            add(.ledger, "fen", name, .fen(fen))
+        }
+        for kind in LedgerPosting.Kind.allCases {
+            if let count = tally.postings[kind] { add(.ledger, "entries", kind.rawValue, count) }
+        }
+    }
+}
+
+/// How the obligations of all matters stand in the end; what was withdrawn counts nowhere.
+private struct Standing {
+    private(set) var matters = 0
+    private(set) var obligations: Int64 = 0
+    private(set) var byType: [String: (all: Int64, open: Int64)] = [:]
+    private(set) var byRule: [String: [Obligation.Phase: Int64]] = [:]
+    private var byKind: [String: [Obligation.Phase: Int64]] = [:]
+
+    init(_ matters: [StoredMatter]) {
+        self.matters = matters.count
+        for matter in matters {
+            var counts = byType[matter.id.type?.rawValue ?? ""] ?? (0, 0)
+            counts.all += 1
+            counts.open += matter.isOpen ? 1 : 0
+            byType[matter.id.type?.rawValue ?? ""] = counts
+            for record in matter.state.records where !record.isWithdrawn && record.kind != "notice" {
+                obligations += 1
+                byRule[record.key.rule.text, default: [:]][record.phase, default: 0] += 1
+                byKind[record.kind, default: [:]][record.phase, default: 0] += 1
+            }
+        }
+    }
+
+    func count(_ kind: String, _ fits: (Obligation.Phase) -> Bool) -> Int64 {
+        (byKind[kind] ?? [:]).filter { fits($0.key) }.values.reduce(0, +)
+    }
+}

@@ -1,0 +1,72 @@
+import Duty
+import Storage
+
+/// Counts what a replay decides, commit by commit.
+struct ReplayTally: Sendable {
+    /// Something that happened to a rule, or was said of it.
+    struct Pair: Hashable, Sendable {
+        let subject: String
+        let aspect: String
+    }
+
+    private(set) var accepted: [EventKind: Int64] = [:]
+    private(set) var duplicates: [String: Int64] = [:]
+    let rejected: [String: Int]
+    let skipped: Int
+    private(set) var parked: Int64 = 0
+    private(set) var orphans: Int64 = 0
+    /// Events that arrived after the end.
+    var leftOut = 0
+    var wakeUps = 0
+    /// Rule and action of the journal.
+    private(set) var declared: [Pair: Int64] = [:]
+    /// Rule and role of alarms.
+    private(set) var alarms: [Pair: Int64] = [:]
+    /// Code and role of all messages.
+    private(set) var messages: [Pair: Int64] = [:]
+    /// Messages that take another one back, by their rule.
+    private(set) var withdrawals: [String: Int64] = [:]
+    private(set) var lateIngest: Int64 = 0
+    private(set) var postings: [LedgerPosting.Kind: Int64] = [:]
+    private(set) var figures = Figures()
+
+    init(_ input: ReplayInput) {
+        rejected = input.rejected
+        skipped = input.skipped
+    }
+
+    mutating func add(_ prepared: Prepared) {
+        let commit = prepared.commit
+        for fact in commit.facts where !fact.isReflected { accepted[fact.kind, default: 0] += 1 }
+        for event in prepared.duplicates { duplicates[event.type ?? "", default: 0] += 1 }
+        parked += Int64(prepared.parked)
+        orphans += Int64(commit.deadLetters.count)
+        for record in commit.journal { for entry in record.entries { add(entry) } }
+        for notification in commit.notifications { add(notification) }
+        for entry in commit.ledger { postings[entry.posting.kind, default: 0] += 1 }
+        figures += commit.figures
+    }
+
+    private mutating func add(_ entry: Transition) {
+        // Facts are counted as such, and messages with their roles.
+        guard let rule = entry.rule, !Self.counted.contains(entry.action) else { return }
+        declared[Pair(subject: rule.text, aspect: entry.action), default: 0] += 1
+        if entry.fields["lateIngest"] == true { lateIngest += 1 }
+    }
+
+    private static let counted: Set<String> = ["notification.requested", "notification.escalated"]
+
+    private mutating func add(_ notification: Notification) {
+        let role = notification.recipient.role.text
+        messages[Pair(subject: notification.code, aspect: role), default: 0] += 1
+        if notification.isAlarm {
+            alarms[Pair(subject: notification.rule.text, aspect: role), default: 0] += 1
+        }
+        if notification.withdraws != nil { withdrawals[notification.rule.text, default: 0] += 1 }
+    }
+}
+
+extension Notification {
+    /// Word of a breach, or of one that goes on.
+    fileprivate var isAlarm: Bool { urgency == 0 }
+}

@@ -1,0 +1,102 @@
+import Duty
+import Telemetry
+
+/// Wakes matters when their moment comes, and notices when the wall clock jumps.
+package struct WakeService: Sendable {
+    let engine: Engine
+    let clock: any WallClock
+    let log: LogWriter
+    let metrics: DutyclockMetrics
+    let health: Health
+    let rules: RulesInForce
+
+    package init(
+        engine: Engine,
+        clock: any WallClock,
+        log: LogWriter,
+        metrics: DutyclockMetrics,
+        health: Health,
+        rules: RulesInForce
+    ) {
+        self.engine = engine
+        self.clock = clock
+        self.log = log
+        self.metrics = metrics
+        self.health = health
+        self.rules = rules
+    }
+
+    /// A sleep is never longer than this, so that a clock set forward is noticed.
+    private static let longestSleep = Span.seconds(30)
+
+    package func run() async {
+        var jumps = JumpDetector(wall: clock.now())
+        var watch = CalendarWatch(rules: rules, log: log, metrics: metrics)
+        var looked = 0
+        while !Task.isCancelled {
+            if let jump = jumps.check(wall: clock.now()) { note(jump) }
+            let now = clock.now()
+            do {
+                let next = try await engine.wake()
+                health.wakeUpsDone(at: clock.now())
+                // By turns with what falls due, so that a million matters hold up nobody's deadline.
+                if let progress = try await engine.followCalendar() {
+                    note(progress, &looked)
+                    continue
+                }
+                watch.check(now: clock.now())
+                if let next, next <= clock.now() { continue }
+                await engine.wakeSignal.wait(
+                    until: min(next ?? .distantFuture, now + Self.longestSleep),
+                    clock: clock
+                )
+            } catch {
+                // The intake's repair raises the signal once the store is back.
+                await engine.wakeSignal.wait(until: now + .seconds(1), clock: clock)
+            }
+        }
+    }
+
+    private func note(_ progress: CalendarProgress, _ looked: inout Int) {
+        looked += progress.looked
+        guard progress.isDone else { return }
+        if progress.isNews {
+            log.write(
+                level: .info,
+                message: "open matters follow a changed calendar",
+                fields: [
+                    ("duty.calendar_revision", .string(progress.revision)),
+                    ("duty.matters", .int(Int64(looked))),
+                ]
+            )
+        }
+        looked = 0
+    }
+
+    private func note(_ jump: Span) {
+        metrics.clockJumps.add()
+        log.write(
+            level: .warn,
+            message: "the wall clock jumped",
+            fields: [("event.action", "clock.jumped"), ("duty.jump_seconds", .int(jump.seconds))]
+        )
+    }
+}
+
+/// Compares the wall clock with the monotonic one.
+struct JumpDetector {
+    private var wall: Instant
+    private var monotonic = ContinuousClock.now
+
+    init(wall: Instant) { self.wall = wall }
+
+    /// How far the wall clock moved more than time passed; nil if less than two seconds.
+    mutating func check(wall now: Instant) -> Span? {
+        let steady = ContinuousClock.now
+        let passed = Span(microseconds: Int64((steady - monotonic) / .microseconds(1)))
+        let jump = (now - wall) - passed
+        wall = now
+        monotonic = steady
+        return abs(jump.microseconds) >= 2_000_000 ? jump : nil
+    }
+}

@@ -1,0 +1,265 @@
+import Duty
+import GRDB
+
+/// The life of notifications.
+extension SQLiteStore {
+    private static let columns =
+        "key, matter, state, next_at, body, attempts, acknowledged_by, acknowledged_at, acknowledged_via"
+
+    package func takeNotifications(
+        limit: Int,
+        now: Instant,
+        excluding: Set<String>
+    ) async throws -> [StoredNotification] {
+        try await pool.read { db in
+            var taken: [StoredNotification] = []
+            let urgencies = try Int64.fetchAll(
+                db,
+                sql: "SELECT DISTINCT urgency FROM notification WHERE next_at IS NOT NULL ORDER BY urgency"
+            )
+            for urgency in urgencies {
+                let rows = try Row.fetchCursor(
+                    db,
+                    sql: """
+                        SELECT \(Self.columns) FROM notification
+                        WHERE next_at IS NOT NULL AND urgency = ? AND next_at <= ? ORDER BY next_at
+                        """,
+                    arguments: [urgency, now.microseconds]
+                )
+                while taken.count < limit, let row = try rows.next() {
+                    if !excluding.contains(row["key"]) { taken.append(try Self.notification(row)) }
+                }
+                if taken.count >= limit { break }
+            }
+            return taken
+        }
+    }
+
+    private static func notification(_ row: Row) throws -> StoredNotification {
+        let key: String = row["key"]
+        var acknowledgement: Acknowledgement?
+        if let at = row.instant("acknowledged_at") {
+            acknowledgement = Acknowledgement(
+                key: key,
+                person: PersonRef(row["acknowledged_by"] ?? ""),
+                at: at,
+                via: row["acknowledged_via"] ?? ""
+            )
+        }
+        guard let state = NotificationState(rawValue: row["state"]) else { throw CorruptRow(what: "state") }
+        return StoredNotification(
+            notification: try NotificationCodec.decode(
+                row.bytes("body"),
+                key: key,
+                matter: MatterID(row["matter"])
+            ),
+            state: state,
+            nextAt: row.instant("next_at"),
+            attempts: try row.optionalBytes("attempts").map(NotificationCodec.attempts) ?? [],
+            acknowledgement: acknowledgement
+        )
+    }
+
+    package func beginAttempts(_ starts: [StoredAttemptStart]) async throws {
+        if starts.isEmpty { return }
+        try await pool.write { db in
+            for start in starts {
+                var attempts = try Self.row(start.key, db).attempts
+                // A call that is repeated because its answer was lost says nothing new.
+                guard !attempts.contains(where: { $0.channel == start.channel && $0.number == start.number })
+                else {
+                    continue
+                }
+                attempts.append(
+                    StoredAttempt(channel: start.channel, number: start.number, startedAt: start.at)
+                )
+                try FastStatement(
+                    db,
+                    "UPDATE notification SET state = 'sending', next_at = NULL, attempts = ? WHERE key = ?"
+                ).run(.blob(NotificationCodec.encode(attempts)), .text(start.key))
+            }
+        }
+    }
+
+    private static func row(
+        _ key: String,
+        _ db: Database
+    ) throws -> (attempts: [StoredAttempt], state: NotificationState) {
+        let statement = try db.cachedStatement(sql: "SELECT state, attempts FROM notification WHERE key = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [key]),
+            let state = NotificationState(rawValue: row["state"])
+        else { throw CorruptRow(what: "outbox row") }
+        return (try row.optionalBytes("attempts").map(NotificationCodec.attempts) ?? [], state)
+    }
+
+    package func finishAttempts(_ ends: [StoredAttemptEnd]) async throws -> [JournalRecord] {
+        if ends.isEmpty { return [] }
+        do {
+            return try await pool.write { db in
+                let records = try ends.compactMap { end in
+                    let news = try Self.finish(end, db)
+                    return news.isEmpty ? nil : try Self.record(of: end, news, db)
+                }
+                return try self.appendJournal(records, db)
+            }
+        } catch {
+            chains.withLock { $0 = nil }
+            throw error
+        }
+    }
+
+    /// What an end says that its row did not say already.
+    private struct News: OptionSet {
+        let rawValue: Int
+        static let outcome = News(rawValue: 1)
+        static let gaveUp = News(rawValue: 2)
+    }
+
+    private static func finish(_ end: StoredAttemptEnd, _ db: Database) throws -> News {
+        let row = try Self.row(end.key, db)
+        var attempts = row.attempts
+        var news: News = end.state == .gaveUp && row.state != .gaveUp ? .gaveUp : []
+        let open = attempts.lastIndex { $0.channel == end.channel && $0.number == end.number }
+        if let open {
+            if attempts[open].outcome != end.outcome { news.insert(.outcome) }
+            attempts[open].finishedAt = end.at
+            attempts[open].outcome = end.outcome
+        } else if end.number > 0 {
+            news.insert(.outcome)
+            attempts.append(
+                StoredAttempt(
+                    channel: end.channel,
+                    number: end.number,
+                    startedAt: end.at,
+                    finishedAt: end.at,
+                    outcome: end.outcome
+                )
+            )
+        }
+        try FastStatement(
+            db,
+            "UPDATE notification SET state = ?, next_at = ?, channel = ?, attempts = ? WHERE key = ?"
+        ).run(
+            .text(end.state.rawValue),
+            .optionalInteger(end.nextAt?.microseconds),
+            .optionalText(end.nextChannel),
+            .blob(NotificationCodec.encode(attempts)),
+            .text(end.key)
+        )
+        return news
+    }
+
+    /// What the journal says of an attempt, and of giving up if it was the last.
+    ///
+    /// The policy that decided about the message is the one that its matter keeps.
+    private static func record(
+        of end: StoredAttemptEnd,
+        _ news: News,
+        _ db: Database
+    ) throws -> JournalRecord? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT n.matter, n.body, m.policy FROM notification n LEFT JOIN matter m ON m.id = n.matter
+                WHERE n.key = ?
+                """
+        )
+        guard let row = try Row.fetchOne(statement, arguments: [end.key]) else { return nil }
+        let notification = try NotificationCodec.decode(
+            row.bytes("body"),
+            key: end.key,
+            matter: MatterID(row["matter"])
+        )
+        let action =
+            switch end.outcome {
+            case .sent: "notification.sent"
+            case .uncertain: "notification.uncertain"
+            case .retry, .failed: "notification.failed"
+            }
+        var entries: [Transition] = []
+        if news.contains(.outcome) { entries.append(entry(action, end, notification)) }
+        if news.contains(.gaveUp) {
+            entries.append(entry("notification.gaveUp", end, notification, because: end.gaveUpBecause))
+        }
+        return JournalRecord(
+            matter: notification.matter,
+            enterprise: notification.enterprise,
+            policyVersion: row["policy"],
+            at: end.at,
+            entries: entries
+        )
+    }
+
+    private static func entry(
+        _ action: String,
+        _ end: StoredAttemptEnd,
+        _ notification: Notification,
+        because: String? = nil
+    ) -> Transition {
+        var fields = [
+            Value.Member("notificationId", .string(end.key)),
+            Value.Member("code", .string(notification.code)),
+            Value.Member("stage", .string(notification.stage)),
+            Value.Member("personRef", .string(notification.recipient.person.text)),
+        ]
+        if end.number > 0 {
+            fields.append(Value.Member("channel", .string(end.channel)))
+            fields.append(Value.Member("attempt", .integer(Int64(end.number))))
+        }
+        switch end.outcome {
+        case .retry(let code, let reason, _), .failed(let code, let reason):
+            fields.append(Value.Member("providerCode", .string(code)))
+            fields.append(Value.Member("reason", .string(because ?? reason)))
+        case .uncertain(let reason): fields.append(Value.Member("reason", .string(because ?? reason)))
+        case .sent: break
+        }
+        return Transition(
+            action: action,
+            rule: notification.rule,
+            article: notification.article,
+            cycle: notification.cycle,
+            at: end.at,
+            fields: .object(fields)
+        )
+    }
+
+    package func nextNotificationDue() async throws -> Instant? {
+        try await pool.read { db in
+            try Int64.fetchOne(db, sql: "SELECT min(next_at) FROM notification WHERE next_at IS NOT NULL")
+                .map { Instant(microseconds: $0) }
+        }
+    }
+
+    package func recoverAttempts(now: Instant) async throws -> [JournalRecord] {
+        let keys = try await pool.read { db in
+            try Row.fetchAll(db, sql: "SELECT key, attempts FROM notification WHERE state = 'sending'").map {
+                row in
+                let last = try row.optionalBytes("attempts").map(NotificationCodec.attempts)?.last
+                return (key: row["key"] as String, attempt: last)
+            }
+        }
+        // The next channel is tried at once where there is one; the dispatcher decides by the attempts.
+        return try await finishAttempts(
+            keys.map { key, attempt in
+                StoredAttemptEnd(
+                    key: key,
+                    channel: attempt?.channel ?? "",
+                    number: attempt?.number ?? 1,
+                    at: now,
+                    outcome: .uncertain(reason: "the process ended in mid-send"),
+                    state: .uncertain,
+                    nextAt: now
+                )
+            }
+        )
+    }
+
+    package func notifications(of matter: MatterID) async throws -> [StoredNotification] {
+        try await pool.read { db in
+            try Row.fetchAll(
+                db,
+                sql: "SELECT \(Self.columns) FROM notification WHERE matter = ? ORDER BY rowid",
+                arguments: [matter.text]
+            ).map(Self.notification)
+        }
+    }
+}

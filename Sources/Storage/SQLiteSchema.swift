@@ -1,0 +1,77 @@
+import GRDB
+
+/// The tables, and how older files become today's.
+enum SQLiteSchema {
+    static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 facts, matters, journal, ledger, notifications, dead letters") { db in
+            try db.execute(sql: version1)
+        }
+        migrator.registerMigration("2 figures, channels of waiting notifications") { db in
+            try db.execute(sql: version2)
+            try SQLiteStore.countFigures(db)
+        }
+        return migrator
+    }()
+
+    /// Moments are microseconds since 1970, UTC.
+    ///
+    /// Bodies are JSON.
+    private static let version1 = """
+        CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE fact (
+          number INTEGER PRIMARY KEY,
+          event_id TEXT NOT NULL, source TEXT NOT NULL, matter TEXT NOT NULL, body BLOB NOT NULL);
+        CREATE UNIQUE INDEX fact_event ON fact (event_id, source);
+        CREATE INDEX fact_matter ON fact (matter);
+
+        CREATE TABLE matter (
+          id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, enterprise TEXT, policy TEXT NOT NULL,
+          is_open INTEGER NOT NULL, wake_at INTEGER, state BLOB NOT NULL);
+        CREATE INDEX matter_wake ON matter (wake_at) WHERE wake_at IS NOT NULL;
+        CREATE INDEX matter_enterprise ON matter (enterprise) WHERE is_open = 1;
+
+        CREATE TABLE journal (
+          sequence INTEGER PRIMARY KEY, matter TEXT, body BLOB NOT NULL, hash BLOB NOT NULL);
+
+        CREATE TABLE ledger (
+          sequence INTEGER PRIMARY KEY, entry_id TEXT NOT NULL UNIQUE, fine TEXT NOT NULL,
+          body BLOB NOT NULL, hash BLOB NOT NULL);
+        CREATE INDEX ledger_fine ON ledger (fine);
+
+        CREATE TABLE notification (
+          key TEXT PRIMARY KEY NOT NULL, matter TEXT NOT NULL, state TEXT NOT NULL, urgency INTEGER NOT NULL,
+          next_at INTEGER, body BLOB NOT NULL, attempts BLOB, acknowledged_by TEXT, acknowledged_at INTEGER,
+          acknowledged_via TEXT);
+        CREATE INDEX notification_next ON notification (urgency, next_at) WHERE next_at IS NOT NULL;
+        CREATE INDEX notification_matter ON notification (matter);
+        CREATE INDEX notification_sending ON notification (state) WHERE state = 'sending';
+
+        CREATE TABLE dead_letter (
+          number INTEGER PRIMARY KEY, topic TEXT NOT NULL, partition INTEGER NOT NULL, offset INTEGER NOT NULL,
+          key BLOB, value BLOB, headers BLOB NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
+          at INTEGER NOT NULL, state TEXT NOT NULL);
+        CREATE INDEX dead_letter_state ON dead_letter (state);
+
+        CREATE TABLE consumed (
+          topic TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL,
+          PRIMARY KEY (topic, partition)) WITHOUT ROWID;
+
+        CREATE TABLE policy (version TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+        """
+
+    /// Figures are sums over all matters, kept by the commits that change them.
+    ///
+    /// A waiting notification is counted by its class, then by the channel of its next try, from the index alone.
+    private static let version2 = """
+        CREATE TABLE figure (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL) WITHOUT ROWID;
+
+        ALTER TABLE notification ADD COLUMN class TEXT NOT NULL DEFAULT '';
+        ALTER TABLE notification ADD COLUMN channel TEXT;
+        UPDATE notification SET class = json_extract(CAST(body AS TEXT), '$.class');
+        DROP INDEX notification_next;
+        CREATE INDEX notification_next ON notification (urgency, next_at, class, channel)
+          WHERE next_at IS NOT NULL;
+        """
+}

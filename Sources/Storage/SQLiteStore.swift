@@ -1,0 +1,239 @@
+import Duty
+import Foundation
+import GRDB
+import Synchronization
+
+/// The store on one machine: a single SQLite file in WAL mode, with every commit on disk before it counts.
+package final class SQLiteStore: Store {
+    let pool: DatabasePool
+    private let lock: ProcessLock?
+    /// Heads of the two chains, read once and then kept here; the writer is the only one who moves them.
+    let chains = Mutex<Chains?>(nil)
+
+    struct Chains {
+        var journal: HashChain
+        var ledger: HashChain
+    }
+
+    /// Opens or creates the file at `path`, brings its tables up to date and takes it for this process alone.
+    ///
+    /// With `exclusively`: false for a reader beside the daemon, such as `audit verify`.
+    /// Throws `StoreError.inUse` if another process has it, `StoreError.unusable` if it cannot be used.
+    package init(path: String, exclusively: Bool = true) throws {
+        lock = exclusively ? try ProcessLock(path: path + ".lock", of: path) : nil
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.busyMode = .timeout(10)
+        configuration.label = "dutyclock"
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456")
+        }
+        do {
+            let isNew = !FileManager.default.fileExists(atPath: path)
+            pool = try DatabasePool(path: path, configuration: configuration)
+            if isNew {
+                try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA auto_vacuum = NONE") }
+            }
+        } catch let error as DatabaseError {
+            throw StoreError.unusable("\(path): \(error.message ?? "no message from SQLite")")
+        }
+        try SQLiteStore.prepare(pool, path: path, migrating: exclusively)
+    }
+
+    /// GRDB sets `synchronous` to NORMAL when it opens a pool, which would let a power cut forget a commit.
+    private static func prepare(_ pool: DatabasePool, path: String, migrating: Bool) throws {
+        if migrating {
+            try pool.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+            }
+            guard try pool.read({ try !SQLiteSchema.migrator.hasBeenSuperseded($0) }) else {
+                throw StoreError.unusable("\(path) was written by a newer dutyclock")
+            }
+            try SQLiteSchema.migrator.migrate(pool)
+            let level = try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+            guard level == 2 else {
+                throw StoreError.unusable("\(path): synchronous is \(level ?? -1), not FULL")
+            }
+        } else {
+            guard try pool.read({ try SQLiteSchema.migrator.hasCompletedMigrations($0) }) else {
+                throw StoreError.unusable("\(path) is not a dutyclock database of this version")
+            }
+        }
+    }
+
+    package func close() async throws {
+        try pool.close()
+        lock?.release()
+    }
+
+    // MARK: Reading matters
+
+    package func matters(_ ids: [MatterID]) async throws -> [StoredMatter] {
+        if ids.isEmpty { return [] }
+        return try await pool.read { db in try ids.compactMap { try Self.matter($0, db) } }
+    }
+
+    private static func matter(_ id: MatterID, _ db: Database) throws -> StoredMatter? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT version, enterprise, policy, is_open, wake_at, state FROM matter WHERE id = ?"
+        )
+        guard let row = try Row.fetchOne(statement, arguments: [id.text]) else { return nil }
+        let facts = try Row.fetchAll(
+            try db.cachedStatement(
+                sql: "SELECT event_id, source, body FROM fact WHERE matter = ? ORDER BY number"
+            ),
+            arguments: [id.text]
+        )
+        return StoredMatter(
+            id: id,
+            version: row["version"],
+            enterprise: (row["enterprise"] as String?).map { EnterpriseID($0) },
+            policyVersion: row["policy"],
+            isOpen: row["is_open"],
+            wakeAt: row.instant("wake_at"),
+            state: try StateCodec.decode(row.bytes("state")),
+            facts: try facts.map { fact in
+                try FactCodec.decode(
+                    fact.bytes("body"),
+                    key: EventKey(source: fact["source"], id: fact["event_id"]),
+                    matter: id
+                )
+            }
+        )
+    }
+
+    package func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
+        try await pool.read { db in
+            try String.fetchAll(
+                db,
+                sql: "SELECT id FROM matter WHERE enterprise = ? AND is_open = 1 ORDER BY id",
+                arguments: [enterprise.text]
+            ).map { MatterID($0) }
+        }
+    }
+
+    package func locate(events ids: [String]) async throws -> [String: MatterID] {
+        try await pool.read { db in
+            var found: [String: MatterID] = [:]
+            for id in ids {
+                let matter = try String.fetchOne(
+                    db,
+                    sql: "SELECT matter FROM fact WHERE event_id = ? ORDER BY source LIMIT 1",
+                    arguments: [id]
+                )
+                if let matter { found[id] = MatterID(matter) }
+            }
+            return found
+        }
+    }
+
+    package func awaitedEvents() async throws -> Set<String> {
+        try await pool.read { db in
+            let ids = try String.fetchAll(
+                db,
+                sql: "SELECT DISTINCT matter FROM fact WHERE matter >= 'waiting/' AND matter < 'waiting0'"
+            )
+            return Set(ids.map { String($0.dropFirst("waiting/".count)) })
+        }
+    }
+
+    package func offsets() async throws -> [StoredOffset] { try await pool.read(Self.offsets) }
+
+    package func offsetsBlocking() throws -> [StoredOffset] { try pool.read(Self.offsets) }
+
+    private static func offsets(_ db: Database) throws -> [StoredOffset] {
+        try Row.fetchAll(db, sql: "SELECT topic, partition, next FROM consumed").map {
+            StoredOffset(topic: $0["topic"], partition: $0["partition"], next: $0["next"])
+        }
+    }
+
+    package func matterIDs(of type: MatterType) async throws -> [MatterID] {
+        try await pool.read { db in
+            try String.fetchAll(
+                db,
+                sql: "SELECT id FROM matter WHERE id >= ? AND id < ? ORDER BY id",
+                arguments: [type.rawValue + "/", type.rawValue + "0"]
+            ).map { MatterID($0) }
+        }
+    }
+
+    package func openObligations() async throws -> [String: Int64] {
+        try await pool.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT json_extract(r.value, '$.rule') AS rule, count(*) AS count
+                    FROM matter, json_each(CAST(matter.state AS TEXT), '$.records') r
+                    WHERE matter.is_open = 1 AND json_extract(r.value, '$.phase') IN ('open', 'breached')
+                      AND json_extract(r.value, '$.kind') != 'notice'
+                      AND json_extract(r.value, '$.withdrawn') IS NULL
+                    GROUP BY 1
+                    """
+            )
+            return Dictionary(rows.map { ($0["rule"] as String, $0["count"] as Int64) }) { first, _ in first }
+        }
+    }
+
+    package func wakeUps(until moment: Instant, limit: Int) async throws -> [WakeUp] {
+        try await pool.read { db in
+            try Row.fetchAll(
+                db,
+                sql: "SELECT id, wake_at FROM matter WHERE wake_at <= ? ORDER BY wake_at LIMIT ?",
+                arguments: [moment.microseconds, limit]
+            ).map { WakeUp(matter: MatterID($0["id"]), at: Instant(microseconds: $0["wake_at"])) }
+        }
+    }
+
+    package func nextWakeUp() async throws -> Instant? {
+        try await pool.read { db in
+            try Int64.fetchOne(
+                db,
+                sql: "SELECT wake_at FROM matter WHERE wake_at IS NOT NULL ORDER BY wake_at LIMIT 1"
+            )
+            .map { Instant(microseconds: $0) }
+        }
+    }
+
+    // MARK: Policies and cursors
+
+    package func savePolicy(version: String, text: String) async throws {
+        try await pool.write { db in
+            try db.execute(
+                sql: "INSERT INTO policy (version, body) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                arguments: [version, text]
+            )
+        }
+    }
+
+    package func policies() async throws -> [String: String] {
+        try await pool.read { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT version, body FROM policy")
+            return Dictionary(rows.map { ($0["version"] as String, $0["body"] as String) }) { first, _ in
+                first
+            }
+        }
+    }
+
+    package func cursor(_ name: String) async throws -> Int64 {
+        try await pool.read { db in
+            try Int64.fetchOne(
+                db,
+                sql: "SELECT value FROM meta WHERE name = ?",
+                arguments: ["cursor." + name]
+            ) ?? 0
+        }
+    }
+
+    package func setCursor(_ name: String, to sequence: Int64) async throws {
+        try await pool.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO meta (name, value) VALUES (?, ?)
+                    ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)
+                    """,
+                arguments: ["cursor." + name, sequence]
+            )
+        }
+    }
+}

@@ -1,0 +1,139 @@
+/// The daemon's metrics, each declared once.
+///
+/// The names are public: dashboards and alert rules are written against them.
+package struct DutyclockMetrics: Sendable {
+    package let registry: MetricsRegistry
+
+    /// Events by what became of them: `accepted`, `duplicate`, `rejected`, `skipped`, `parked`.
+    package let events: MetricFamily<Counter>
+    /// From an event's own time to its commit.
+    package let eventLag: Histogram
+    /// Records between the committed offset and the partition's end.
+    package let consumerLag: MetricFamily<Gauge>
+    /// How long a commit took.
+    package let commitSeconds: Histogram
+    /// How many events a commit held.
+    package let commitEvents: Histogram
+    package let deadlinesOpen: MetricFamily<Gauge>
+    /// Deadlines that came to an end, by rule and outcome.
+    package let deadlines: MetricFamily<Counter>
+    /// From the due moment to the moment the breach was recorded.
+    package let deadlineLateness: Histogram
+    /// Wake-ups whose moment has passed.
+    package let timersOverdue: Gauge
+    package let notifications: MetricFamily<Counter>
+    /// From the event's arrival to the provider's yes.
+    package let notificationLatency: MetricFamily<Histogram>
+    package let outboxPending: MetricFamily<Gauge>
+    /// The age of the oldest notification not yet sent.
+    package let outboxOldest: Gauge
+    /// 1 while a channel's circuit breaker keeps sends back.
+    package let channelOpen: MetricFamily<Gauge>
+    package let ledger: MetricFamily<Gauge>
+    /// The supervisors' rates, 0 to 1.
+    package let rate: MetricFamily<Gauge>
+    /// 0 after a configuration was refused, 1 after one was taken.
+    package let configReloadSuccess: Gauge
+    package let buildInfo: MetricFamily<Info>
+    /// Members of the consumer group that are not this program.
+    package let groupMembersForeign: Gauge
+    package let clockJumps: Counter
+    /// 1 while the calendar lacks a notice that should be there.
+    package let calendarNoticeMissing: Gauge
+
+    /// Declares all families in `registry`, whose prefix is the program's.
+    package init(registry: MetricsRegistry = MetricsRegistry(prefix: "dutyclock_")) {
+        self.registry = registry
+        events = registry.counter("events_total", help: "Events by result.", labels: ["result"])
+        eventLag = registry.histogram(
+            "event_lag_seconds",
+            help: "From an event's own time to its commit.",
+            unit: "seconds",
+            bounds: Histogram.delays
+        )()
+        consumerLag = registry.gauge(
+            "kafka_consumer_lag",
+            help: "Records between the stored offset and the end of the partition.",
+            labels: ["topic", "partition"]
+        )
+        commitSeconds = registry.histogram(
+            "commit_seconds",
+            help: "Duration of a commit to the store.",
+            unit: "seconds"
+        )()
+        commitEvents = registry.histogram(
+            "commit_events",
+            help: "Events in a commit.",
+            unit: "events",
+            bounds: Histogram.batches
+        )()
+        deadlinesOpen = registry.gauge("deadlines_open", help: "Deadlines now running.", labels: ["rule"])
+        deadlines = registry.counter(
+            "deadlines_total",
+            help: "Deadlines that ended, by outcome.",
+            labels: ["rule", "outcome"]
+        )
+        deadlineLateness = registry.histogram(
+            "deadline_lateness_seconds",
+            help: "From the due moment to the record of the breach.",
+            unit: "seconds"
+        )()
+        timersOverdue = registry.gauge("timers_overdue", help: "Wake-ups whose moment has passed.")()
+        notifications = registry.counter(
+            "notifications_total",
+            help: "Notifications by channel and outcome.",
+            labels: ["channel", "outcome"]
+        )
+        notificationLatency = registry.histogram(
+            "notification_latency_seconds",
+            help: "From the arrival of the event to the acceptance by the provider.",
+            unit: "seconds",
+            labels: ["channel"]
+        )
+        outboxPending = registry.gauge(
+            "outbox_pending",
+            help: "Notifications waiting to be sent.",
+            labels: ["channel"]
+        )
+        outboxOldest = registry.gauge(
+            "outbox_oldest_seconds",
+            help: "Age of the oldest notification waiting to be sent.",
+            unit: "seconds"
+        )()
+        channelOpen = registry.gauge(
+            "channel_open",
+            help: "1 while the circuit breaker of the channel is open.",
+            labels: ["channel"]
+        )
+        ledger = registry.gauge(
+            "ledger_fen",
+            help: "Amounts in the ledger by state, in fen.",
+            unit: "fen",
+            labels: ["state"]
+        )
+        rate = registry.gauge(
+            "rate_ratio",
+            help: "Rates that supervisors look at, 0 to 1.",
+            unit: "ratio",
+            labels: ["name"]
+        )
+        configReloadSuccess = registry.gauge(
+            "config_reload_success",
+            help: "1 when the last configuration read was valid, else 0."
+        )()
+        buildInfo = registry.info(
+            "build_info",
+            help: "Versions of the program and what it was built with.",
+            labels: ["version", "swift", "librdkafka"]
+        )
+        groupMembersForeign = registry.gauge(
+            "group_members_foreign",
+            help: "Members of the consumer group that are another program."
+        )()
+        clockJumps = registry.counter("clock_jumps_total", help: "Jumps of the wall clock noticed.")()
+        calendarNoticeMissing = registry.gauge(
+            "calendar_notice_missing",
+            help: "1 while the calendar lacks this year's holiday notice or, from 15 November, the next."
+        )()
+    }
+}

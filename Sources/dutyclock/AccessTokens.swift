@@ -1,0 +1,18 @@
+import Console
+import DutyConfig
+
+extension DutyclockConfiguration.HTTP {
+    /// The configured tokens as the HTTP side knows them: hashed.
+    var accessTokens: [Access.Token] {
+        tokens.map { entry in
+            let role: AccessRole =
+                switch entry.role {
+                case .viewer: .viewer
+                case .supervisor: .supervisor
+                case .admin: .admin
+                case .producer: .producer
+                }
+            return Access.Token(entry.token.reveal(), role: role)
+        }
+    }
+}

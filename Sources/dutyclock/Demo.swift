@@ -1,0 +1,219 @@
+import ArgumentParser
+import Duty
+import DutyConfig
+import Engine
+import Foundation
+import Kafka
+import Logging
+import Storage
+import Synchronization
+import Telemetry
+
+/// The command `dutyclock demo`.
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "在本机演示:内置 Kafka、SQLite、一天的样例事件。 The whole product here, with nothing to install.",
+        discussion: "演示完成后保持运行,Ctrl-C 结束。 Goes on serving afterwards, Ctrl-C ends it."
+    )
+
+    @Flag(name: .long, help: "演完这一天就结束 end after the day, as fast as possible")
+    var once = false
+
+    @Flag(name: .long, help: "只输出小结的 JSON print the summary as JSON and nothing else")
+    var json = false
+
+    @Option(name: .long, help: "演示用时(秒) seconds that the day takes")
+    var seconds: Int = 40
+
+    @Option(name: .long, help: "监听端口,0 为任意 the port to listen on, 0 for any")
+    var port: Int?
+
+    @Option(name: .long, help: "config 目录 the folder with the shipped configuration")
+    var configuration: String?
+
+    @Option(name: .long, help: "语言 zh-CN 或 en language")
+    var locale = "zh-CN"
+
+    func run() async throws {
+        let shipped = try configuration ?? Self.shippedConfiguration()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "dutyclock-demo-\(Process.id)"
+        ).path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let installation = try Installation.require(path: try writeConfiguration(folder, shipped))
+        let day = try SampleDay(path: shipped + "/examples/day.jsonl")
+        guard let start = day.lines.first?.arrivesAt else { return }
+        try await play(day, ManualClock(start), installation, folder)
+    }
+
+    /// In the working directory, beside the program, or where `make install` puts it.
+    static func shippedConfiguration() throws -> String {
+        var places = ["config"]
+        var folder = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
+        for _ in 0..<5 {
+            guard let above = folder else { break }
+            places.append(above.appendingPathComponent("config").path)
+            places.append(above.appendingPathComponent("share/dutyclock").path)
+            folder = above.deletingLastPathComponent()
+        }
+        let found = places.first { FileManager.default.fileExists(atPath: $0 + "/examples/day.jsonl") }
+        guard let found else {
+            throw Failure(
+                ExitStatus.badConfiguration,
+                "找不到 config/examples,请用 --configuration 指定 name it with --configuration"
+            )
+        }
+        return URL(fileURLWithPath: found).path
+    }
+
+    private func writeConfiguration(_ folder: String, _ shipped: String) throws -> String {
+        let text = """
+            kafka:
+              properties:
+                bootstrap.servers: embedded
+                group.id: dutyclock-demo
+                topic.metadata.refresh.interval.ms: 1000
+                fetch.wait.max.ms: 5
+                linger.ms: 0
+            store:
+              url: sqlite://\(folder)/demo.db
+            policy: \(shipped)/policy/hengyang-2023-4.yaml
+            directory: \(shipped)/examples/directory.yaml
+            calendar: \(shipped)/calendars/cn.yaml
+            templates: \(shipped)/templates/\(locale)
+            locale: \(locale)
+            channels:
+              console: { type: console }
+              hook: { type: console }
+              sms: { type: console }
+            routing:
+              personal: [console]
+              group: [console]
+              mail: [console]
+            http: { listen: 127.0.0.1:\(port ?? (once ? 0 : 8080)), open: true }
+            log: { level: info, format: json }
+            """
+        let path = folder + "/dutyclock.yaml"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    // MARK: Playing
+
+    private func play(
+        _ day: SampleDay,
+        _ clock: ManualClock,
+        _ installation: Installation,
+        _ folder: String
+    ) async throws {
+        let logFile = open(folder + "/dutyclock.log", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        let log = LogWriter(
+            identity: ServiceIdentity(name: "dutyclock", version: Dutyclock.version),
+            format: .json,
+            level: .info,
+            descriptor: logFile
+        )
+        LoggingSystem.bootstrap { label in ECSLogHandler(label: label, writer: log, level: .warning) }
+        let broker = try Serve.embeddedBroker(installation.configuration.kafka)
+        defer { broker.close() }
+        var options = Daemon.Options()
+        options.clock = clock
+        options.arrival = .clock
+        options.linger = .milliseconds(1)
+        let voice = Voice(isSilent: true)
+        options.consoleSink = { voice.say($0) }
+        let store = try installation.openStore()
+        let daemon = try await Daemon(
+            installation: installation,
+            store: store,
+            bootstrap: broker.bootstrapServers,
+            log: log,
+            options: options
+        )
+        announce(broker, day, installation)
+        let http = installation.configuration.http
+        let logger = Logger(label: "dutyclock")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await daemon.publisher.run() }
+            group.addTask { await daemon.dispatcher.run() }
+            group.addTask { await daemon.wake.run() }
+            group.addTask { await daemon.intake.run() }
+            group.addTask {
+                do {
+                    try await daemon.console.run(host: http.host, port: http.port, logger: logger)
+                } catch  where !Task.isCancelled {
+                    throw Failure(
+                        ExitStatus.unavailable,
+                        "\(http.host):\(http.port) 无法监听,请用 --port 换一个 cannot listen, use --port: \(error)"
+                    )
+                }
+            }
+            group.addTask {
+                let player = DayPlayer(
+                    daemon: daemon,
+                    clock: clock,
+                    topic: installation.configuration.kafka.intake[0]
+                )
+                try await player.play(day, pace: once || json ? .zero : .seconds(seconds)) {
+                    // The standing roster is loaded without a word; the day begins with its first complaint.
+                    if !json { voice.open() }
+                }
+                try await finish(daemon, installation)
+                if once || json { throw DayIsOver() }
+                try await Task.sleep(for: .seconds(86_400 * 365))
+            }
+            do {
+                try await group.next()
+            } catch is DayIsOver {
+                group.cancelAll()
+                await daemon.consumer.close()
+            }
+        }
+        await daemon.close()
+    }
+
+    private struct DayIsOver: Error {}
+
+    /// Prints alerts once it is open.
+    private final class Voice: Sendable {
+        private let isSilent: Atomic<Bool>
+        init(isSilent: Bool) { self.isSilent = Atomic(isSilent) }
+        func open() { isSilent.store(false, ordering: .relaxed) }
+        func say(_ line: String) {
+            if !isSilent.load(ordering: .relaxed) { Process.writeOutput(line + "\n") }
+        }
+    }
+
+    private func announce(_ broker: EmbeddedBroker, _ day: SampleDay, _ installation: Installation) {
+        if json { return }
+        let http = installation.configuration.http
+        let board = http.port == 0 ? "" : "http://\(http.host):\(http.port)/"
+        Process.writeOutput(
+            locale == "en"
+                ? """
+                dutyclock demo: \(day.lines.count) events of a sample day in a county park, on a clock that runs fast.
+                Kafka (kcat can read along): \(broker.bootstrapServers)   \(board)
+                Each line below is one alert: when, stage, text, whom, due time, matter.\n
+
+                """
+                : """
+                dutyclock 演示:园区一天的 \(day.lines.count) 个样例事件,时钟快进。
+                Kafka(可用 kcat 旁观):\(broker.bootstrapServers)   \(board)
+                下面每行一条提醒:时间、阶段、内容、告知谁、到期、单号。\n
+
+                """
+        )
+    }
+
+    private func finish(_ daemon: Daemon, _ installation: Installation) async throws {
+        let summary = try await DaySummary(store: daemon.store)
+        if json {
+            Process.writeOutput(JSONWriter.text(summary.value) + "\n")
+        } else {
+            Process.writeOutput(
+                "\n" + summary.text(name: { daemon.people.name($0) }, isChinese: locale != "en")
+            )
+        }
+    }
+}

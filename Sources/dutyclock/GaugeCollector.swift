@@ -1,0 +1,63 @@
+import Delivery
+import Duty
+import Engine
+import Kafka
+import Storage
+import Telemetry
+
+/// Sets the gauges that are read from elsewhere, when somebody looks.
+///
+/// What needs all matters is never counted here: the store keeps those sums with its commits.
+struct GaugeCollector: Sendable {
+    let store: any Store
+    let metrics: DutyclockMetrics
+    let clock: any WallClock
+    let consumer: KafkaConsumer
+    let dispatcher: Dispatcher
+    /// All that are configured.
+    let channels: [String]
+
+    /// Above this, counting the open obligations takes longer than a scrape should.
+    private static let mostOpenMatters: Int64 = 100_000
+
+    func collect() async {
+        let now = clock.now()
+        if let statistics = try? await store.statistics(now: now) {
+            metrics.timersOverdue.set(Double(statistics.overdueWakeUps))
+            let age = statistics.oldestPending.map { max(0, (now - $0).seconds) } ?? 0
+            metrics.outboxOldest.set(Double(age))
+            set(statistics.supervision)
+            await setPending(statistics.pending)
+            if statistics.openMatters <= Self.mostOpenMatters { await setOpen() }
+        }
+        for (partition, lag) in consumer.lag() {
+            metrics.consumerLag(partition.topic, "\(partition.partition)").set(Double(lag))
+        }
+    }
+
+    private func setOpen() async {
+        guard let open = try? await store.openObligations() else { return }
+        metrics.deadlinesOpen.removeAll()
+        for (rule, count) in open { metrics.deadlinesOpen(rule).set(Double(count)) }
+    }
+
+    private func set(_ figures: Figures) {
+        for (name, rate) in [("response", figures.responses.rate), ("solution", figures.solutions.rate)] {
+            if let ratio = rate.ratio { metrics.rate(name).set(ratio) } else { metrics.rate.remove(name) }
+        }
+        metrics.ledger("posted").set(Double(figures.postedFen))
+        metrics.ledger("held").set(Double(figures.heldFen))
+        metrics.ledger("settled").set(Double(figures.settledFen))
+    }
+
+    /// A series for each channel that is configured; what none of them will take has an empty name.
+    private func setPending(_ pending: [StoreStatistics.Pending]) async {
+        var counts = Dictionary(uniqueKeysWithValues: (channels + [""]).map { ($0, Int64(0)) })
+        for group in pending {
+            let first = await dispatcher.channels(of: group.messageClass).first
+            let channel = group.channel ?? first ?? ""
+            counts[counts[channel] == nil ? "" : channel, default: 0] += group.count
+        }
+        for (channel, count) in counts { metrics.outboxPending(channel).set(Double(count)) }
+    }
+}

@@ -1,0 +1,75 @@
+import Delivery
+import Duty
+import DutyConfig
+import Engine
+import Foundation
+import Storage
+
+/// A checked configuration with everything that is read from it.
+struct Installation: Sendable {
+    let files: ConfigurationSet
+    let renderer: MessageRenderer
+    var configuration: DutyclockConfiguration { files.configuration }
+
+    /// Every error of every file, templates included.
+    static func problems(path: String) -> [String] {
+        let loaded = load(path: path)
+        return loaded.problems
+    }
+
+    static func load(path: String) -> (value: Installation?, problems: [String]) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            return (nil, ["\(path): no such file; name one with --config"])
+        }
+        let loaded = ConfigurationSet.load(
+            path: path,
+            environment: Process.environment,
+            knownCodes: Set(MessageCatalogue.codes)
+        )
+        var problems = loaded.problems.map(\.description)
+        guard let set = loaded.partial else { return (nil, problems) }
+        let renderer = MessageRenderer(directory: set.configuration.templates)
+        problems += renderer.validate().filter { !$0.isWarning }.map(\.description)
+        return (problems.isEmpty ? Installation(files: set, renderer: renderer) : nil, problems)
+    }
+
+    /// - Throws: `Failure` 78 with every problem on a line of its own.
+    static func require(path: String) throws -> Installation {
+        let (value, problems) = load(path: path)
+        guard let value else { throw Failure(ExitStatus.badConfiguration, problems.joined(separator: "\n")) }
+        return value
+    }
+
+    /// The rules in force and those that older matters were opened under.
+    func book(store: any Store) async throws -> RuleBook {
+        let current = files.policy.policy
+        try await store.savePolicy(version: current.version, text: files.policy.text)
+        let texts = try await store.policies()
+        let older = texts.filter { $0.key != current.version }.compactMap { version, text in
+            PolicyFile.load(text: text, fileName: version, locale: configuration.locale).partial?.policy
+        }
+        return RuleBook(
+            current: current,
+            older: older,
+            calendar: files.calendar,
+            directory: files.directory.directory
+        )
+    }
+
+    func openStore() throws -> SQLiteStore {
+        switch configuration.store {
+        case .sqlite(let path):
+            do {
+                return try SQLiteStore(path: path)
+            } catch StoreError.inUse(let path, let process) {
+                throw Failure(
+                    ExitStatus.unavailable,
+                    "\(path) 正由另一个 dutyclock 进程(\(process))使用。 is in use by another dutyclock (process \(process)); "
+                        + "one SQLite file serves one process"
+                )
+            } catch StoreError.unusable(let reason) {
+                throw Failure(ExitStatus.unavailable, reason)
+            }
+        }
+    }
+}

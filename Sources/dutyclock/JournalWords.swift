@@ -1,0 +1,119 @@
+import Duty
+
+/// What the journal calls by its own names, in the words of the reader.
+struct JournalWords {
+    let isChinese: Bool
+    /// How a person is called here.
+    let name: (PersonRef) -> String
+
+    func action(_ action: String) -> String { word(Self.actions, action) }
+
+    /// Everything that a transition says beside its action, as one phrase; empty if there is nothing.
+    func details(_ fields: Value) -> String {
+        let parts = (fields.members ?? []).compactMap(detail)
+        return parts.joined(separator: isChinese ? "," : ", ")
+    }
+
+    private func word(_ words: [String: (String, String)], _ key: String) -> String {
+        words[key].map { isChinese ? $0.0 : $0.1 } ?? key
+    }
+
+    private func detail(_ member: Value.Member) -> String? {
+        let text = member.value.string ?? JSONWriter.text(member.value)
+        switch member.name {
+        // How late says that it was, and the action what kind of entry.
+        case "lateIngest", "entryKind": return nil
+        case "reason": return word(Self.reasons, text)
+        case "personRef": return name(PersonRef(text))
+        case "roles":
+            return member.value.array?.compactMap(\.string).joined(separator: isChinese ? "、" : ", ")
+        case "amountFen": return member.value.integer.map { "¥" + Fen($0).yuan }
+        case "dueAt", "oldDueAt": return label(member.name, Instant(rfc3339: text)?.local ?? text)
+        case "overdueSeconds", "ingestDelaySeconds", "delayedBySeconds":
+            return label(member.name, member.value.integer.map(duration) ?? text)
+        default: break
+        }
+        if member.value == .bool(true) { return word(Self.labels, member.name) }
+        return member.value == .null ? nil : label(member.name, text)
+    }
+
+    private func label(_ name: String, _ text: String) -> String { word(Self.labels, name) + " " + text }
+
+    private func duration(_ seconds: Int64) -> String {
+        let units: [(Int64, String)] =
+            isChinese
+            ? [(86_400, "天"), (3_600, "小时"), (60, "分钟"), (1, "秒")]
+            : [(86_400, " d"), (3_600, " h"), (60, " min"), (1, " s")]
+        var rest = max(0, seconds)
+        let parts = units.compactMap { unit, word -> String? in
+            let count = rest / unit
+            rest %= unit
+            return count > 0 ? "\(count)\(word)" : nil
+        }
+        return parts.isEmpty ? "0" + (isChinese ? "秒" : " s") : parts.joined(separator: isChinese ? "" : " ")
+    }
+
+    private static let actions: [String: (String, String)] = [
+        "event.accepted": ("收到", "received"),
+        "event.parked": ("等待其起始事件", "waits for the event that opens its matter"),
+        "deadline.started": ("开始计时", "clock started"),
+        "deadline.warned": ("临近到期", "due soon"),
+        "deadline.breached": ("逾期", "overdue"),
+        "deadline.met": ("已完成", "done"),
+        "deadline.cancelled": ("计时取消", "clock cancelled"),
+        "deadline.recomputed": ("期限重算", "due time worked out anew"),
+        "deadline.withdrawn": ("期限撤回", "deadline withdrawn"),
+        "gate.satisfied": ("已事先报告", "reported beforehand"),
+        "gate.violated": ("未见事先报告", "no earlier report on record"),
+        "gate.cleared": ("违规记录撤回", "violation withdrawn"),
+        "window.violated": ("不在允许的时段", "outside the time allowed"),
+        "window.cleared": ("时段违规记录撤回", "violation of the time allowed withdrawn"),
+        "practice.violated": ("做法不合规定", "practice against the rules"),
+        "practice.cleared": ("做法违规记录撤回", "violation by practice withdrawn"),
+        "fee.overcharged": ("收费超出上限", "fee above the limit"),
+        "fee.cleared": ("收费超限记录撤回", "violation by fee withdrawn"),
+        "duty.due": ("例行工作开始计时", "recurring duty due"),
+        "duty.warned": ("例行工作临近到期", "recurring duty due soon"),
+        "duty.missed": ("例行工作逾期未做", "recurring duty missed"),
+        "duty.met": ("例行工作已完成", "recurring duty done"),
+        "duty.cancelled": ("例行工作取消", "recurring duty cancelled"),
+        "duty.recomputed": ("例行工作期限重算", "recurring duty: due time worked out anew"),
+        "duty.withdrawn": ("例行工作撤回", "recurring duty withdrawn"),
+        "allocation.posted": ("分担入账", "share posted"),
+        "allocation.adjusted": ("分担调整", "share adjusted"),
+        "allocation.reversed": ("分担冲销", "share reversed"),
+        "allocation.held": ("分担待定", "share held"),
+        "allocation.settled": ("分担履行登记", "share settled"),
+        "notification.acknowledged": ("通知已确认", "notification acknowledged"),
+        "notification.gaveUp": ("无人可告知", "nobody to tell"),
+    ]
+
+    private static let reasons: [String: (String, String)] = [
+        "withdrawn": ("企业已撤回", "withdrawn by the enterprise"),
+        "voided": ("记录已作废", "the record was voided"),
+        "corrected": ("记录已更正", "the record was corrected"),
+        "deregistered": ("企业已注销", "the enterprise is deregistered"),
+        "reopened": ("已重开", "opened again"),
+        "calendar": ("日历已更新", "the calendar has changed"),
+        "released": ("不再担任该角色", "no longer holds the role"),
+        "nobody": ("没有人担任", "held by nobody"),
+    ]
+
+    private static let labels: [String: (String, String)] = [
+        "dueAt": ("到期", "due"),
+        "oldDueAt": ("原到期", "was due"),
+        "stage": ("阶段", "stage"),
+        "role": ("角色", "role"),
+        "revision": ("修订", "revision"),
+        "decisionId": ("认定", "decision"),
+        "via": ("经由", "via"),
+        "notificationId": ("通知", "notification"),
+        "overdueSeconds": ("迟", "late by"),
+        "ingestDelaySeconds": ("事件晚到", "the event came late by"),
+        "delayedBySeconds": ("本系统晚", "own delay"),
+        "correctedBreach": ("原逾期已更正", "the breach was an error"),
+        "clockSkew": ("来源时钟不准", "the source's clock is wrong"),
+        "backdated": ("事后补登", "written down late"),
+        "calendarProvisional": ("该年节假日尚未公布,暂定", "provisional: that year's holidays are not known yet"),
+    ]
+}

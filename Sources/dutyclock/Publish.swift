@@ -1,0 +1,174 @@
+import ArgumentParser
+import Duty
+import DutyConfig
+import Engine
+import Foundation
+import Kafka
+
+/// Events in a file: one JSON object a line, or one JSON array of them.
+enum EventFile {
+    /// - Throws: `Failure` 65 with file, line and reason of every bad line.
+    static func read(_ path: String) throws -> [CloudEvent] {
+        let bytes = try content(path)
+        if let whole = try? JSONReader.decode(bytes), let list = whole.array {
+            return try list.enumerated().map { index, value in
+                do throws(EventRejection) {
+                    return try CloudEvent(structured: value)
+                } catch {
+                    throw Failure(ExitStatus.badData, "\(path): element \(index + 1): \(error.detail)")
+                }
+            }
+        }
+        return try lines(bytes, path)
+    }
+
+    /// The events as records of a topic, sound or not.
+    static func records(_ path: String) throws -> [KafkaRecord] {
+        let bytes = try content(path)
+        let values =
+            (try? JSONReader.decode(bytes))?.array?.map { JSONWriter.encode($0) }
+            ?? bytes.split(separator: 0x0A).map(Array.init).filter { !isBlank($0[...]) }
+        return values.enumerated().map { index, value in
+            KafkaRecord(
+                topic: path,
+                partition: 0,
+                offset: Int64(index),
+                timestampMillis: nil,
+                key: nil,
+                value: value,
+                headers: [IntakeRecord.contentType]
+            )
+        }
+    }
+
+    static func content(_ path: String) throws -> [UInt8] {
+        if path == "-" { return [UInt8](FileHandle.standardInput.readDataToEndOfFile()) }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(ExitStatus.badData, "\(path): 读不到 cannot be read")
+        }
+        return [UInt8](data)
+    }
+
+    private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool {
+        line.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }
+    }
+
+    private static func lines(_ bytes: [UInt8], _ path: String) throws -> [CloudEvent] {
+        var events: [CloudEvent] = []
+        var problems: [String] = []
+        for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+            if isBlank(line) { continue }
+            do {
+                events.append(try CloudEvent(structured: try JSONReader.decode(Array(line))))
+            } catch {
+                problems.append("\(path):\(index + 1): \(error)")
+            }
+        }
+        guard problems.isEmpty else { throw Failure(ExitStatus.badData, problems.joined(separator: "\n")) }
+        return events
+    }
+}
+
+/// The command `dutyclock publish`.
+struct Publish: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "把 CloudEvents 放上 Kafka。 Put CloudEvents onto Kafka.",
+        discussion: "文件每行一个事件,或一个 JSON 数组;- 为标准输入。 One event a line or one JSON array; - is standard input."
+    )
+
+    @Argument(help: "事件文件 event files")
+    var files: [String]
+
+    @OptionGroup var file: ConfigurationOption
+
+    @Option(name: .long, help: "Kafka 地址,代替配置 Kafka's address instead of the configured one")
+    var bootstrapServers: String?
+
+    @Option(name: .long, help: "主题,代替配置 the topic instead of the configured one")
+    var topic: String?
+
+    @Flag(name: .long, help: "不检查就发布(用于测试) publish without checking the events, for tests")
+    var unchecked = false
+
+    func run() async throws {
+        let events = try files.flatMap(EventFile.read)
+        let facts = try unchecked ? events.map { try? fact($0) } : checked(events)
+        let (properties, topic) = try target()
+        let producer: KafkaProducer
+        do {
+            producer = try KafkaProducer(properties: properties)
+        } catch {
+            throw Failure(ExitStatus.badConfiguration, "\(error)")
+        }
+        let records = zip(events, facts).map { IntakeRecord.record($0, $1, topic: topic) }
+        try await produce(records, producer)
+        Process.writeOutput(
+            "已发布 \(events.count) 个事件到 \(topic)。 published \(events.count) events to \(topic)\n"
+        )
+    }
+
+    private func produce(_ records: [ProducerRecord], _ producer: KafkaProducer) async throws {
+        let bar = ProgressBar("publish", total: Int64(records.count))
+        var done = 0
+        while done < records.count {
+            let chunk = Array(records[done..<min(done + 500, records.count)])
+            for result in await producer.produce(chunk) {
+                if case .failure(let error) = result {
+                    await producer.close()
+                    throw Failure(ExitStatus.unavailable, "Kafka: \(error.message)")
+                }
+            }
+            done += chunk.count
+            bar.show(Int64(done))
+        }
+        await producer.close()
+    }
+
+    private func fact(_ event: CloudEvent) throws(EventRejection) -> Fact {
+        try EventValidation.fact(event, receivedAt: SystemClock().now())
+    }
+
+    /// What each event tells of; nil for one that is not in the catalogue, which the daemon skips.
+    private func checked(_ events: [CloudEvent]) throws -> [Fact?] {
+        var problems: [String] = []
+        let facts = events.enumerated().map { index, event -> Fact? in
+            do throws(EventRejection) {
+                return try fact(event)
+            } catch {
+                if error.reason != .unknownType {
+                    problems.append(
+                        "event \(index + 1) (\(event.attributes["id"] ?? "no id")): \(error.detail)"
+                    )
+                }
+                return nil
+            }
+        }
+        guard problems.isEmpty else { throw Failure(ExitStatus.badData, problems.joined(separator: "\n")) }
+        return facts
+    }
+
+    private func target() throws -> (properties: [String: String], topic: String) {
+        var properties: [String: String]
+        var topic = topic
+        if let bootstrapServers {
+            properties = ["bootstrap.servers": bootstrapServers]
+        } else {
+            let kafka = try Installation.require(path: file.path).configuration.kafka
+            properties = Daemon.properties(kafka, bootstrap: nil, clientID: "dutyclock-publish")
+            topic = topic ?? kafka.intake.first
+        }
+        guard properties["bootstrap.servers"] != "embedded" else { throw Self.embedded }
+        properties["message.timeout.ms"] = properties["message.timeout.ms"] ?? "20000"
+        return (properties, topic ?? "park.events")
+    }
+
+    static let embedded = Failure(
+        ExitStatus.unavailable,
+        """
+        内置 Kafka 在运行中的守护进程里:用 --bootstrap-servers 写它日志里 server.address 的地址(demo 显示在开头),\
+        或用 POST /api/v1/events 送事件。
+        The embedded Kafka lives inside the running daemon: give its address, which the daemon logs as \
+        server.address (demo prints it first), by --bootstrap-servers, or send events to POST /api/v1/events.
+        """
+    )
+}

@@ -1,0 +1,85 @@
+import Duty
+import Testing
+
+@testable import DutyConfig
+
+@Suite struct CrossCheckTests {
+    @Test(arguments: [
+        (
+            "policy.yaml", "code: N13", "code: N1B",
+            [
+                "policy.yaml:\(TestFiles.policyLine("code: N13")): message N1B has no template; did you mean \"N10\"?"
+            ]
+        ),
+        (
+            "directory.yaml", "title: 副县长", "title: 副县长, addresses: { scren: x }",
+            [
+                "directory.yaml:6: P-0005: address for channel \"scren\", which does not exist; did "
+                    + "you mean \"screen\"?"
+            ]
+        ),
+    ])
+    func filesAreCheckedAgainstEachOther(_ file: String, _ old: String, _ new: String, _ said: [String]) {
+        let folder = TestFolder()
+        folder.alter(file, old, new)
+        #expect(folder.problems() == said)
+    }
+
+    @Test func aRoleThatNobodyHoldsIsSaidWithEachStepThatTellsIt() {
+        let folder = TestFolder()
+        folder.alter("directory.yaml", "roles: [county.deputy]", "roles: [county.duputy]")
+        var problems = folder.problems()
+        #expect(
+            problems.removeFirst()
+                == "directory.yaml:6: P-0005: the policy has no role \"county.duputy\"; did you mean "
+                + "\"county.deputy\"?"
+        )
+        let steps = TestFiles.policyText.components(separatedBy: "county.deputy]").count - 1
+        #expect(problems.count == steps)
+        #expect(
+            problems.allSatisfy {
+                $0.hasSuffix("reaches nobody: no person or office of the directory holds county.deputy")
+            }
+        )
+    }
+
+    @Test func aRoleIsReachedThroughItsFallbacks() {
+        let folder = TestFolder()
+        folder.alter("directory.yaml", "roles: [dept.head]", "roles: []")
+        #expect(folder.problems() == [])
+        folder.alter("directory.yaml", "roles: [office]", "roles: []")
+        #expect(folder.problems().contains { $0.hasSuffix("of the directory holds dept.head") })
+        #expect(folder.problems().contains { $0.hasSuffix("of the directory holds office") })
+    }
+
+    @Test func aPersonWithoutAnAddressIsSaid() {
+        var configuration = DutyclockConfiguration(file: "c")
+        configuration.channels = [
+            ChannelConfiguration(name: "app", kind: .wecomApp),
+            ChannelConfiguration(name: "sms", kind: .smsAliyun),
+        ]
+        configuration.routing = [.personal: ["app", "sms"], .group: ["app"]]
+        let directory = DirectoryFile.load(
+            text: """
+                people:
+                  - { ref: P-1, name: 甲, roles: [park.staff], addresses: { sms: "1" } }
+                  - { ref: P-2, name: 乙, roles: [park.leader] }
+                  - { ref: P-3, name: 丙, roles: [] }
+                """,
+            fileName: "d"
+        )
+        let policy = PolicyFile.load(text: TestFiles.policyText, fileName: "p")
+        let check = CrossCheck(
+            configuration: configuration,
+            policy: policy.value,
+            directory: directory.value,
+            knownCodes: TestFiles.codes
+        )
+        #expect(
+            check.problems().map(\.description).filter { $0.hasPrefix("d:") } == [
+                "d:3: P-2: has no address on any channel of the class \"personal\", by which the "
+                    + "policy tells their roles"
+            ]
+        )
+    }
+}

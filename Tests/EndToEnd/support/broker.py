@@ -1,0 +1,29 @@
+"""A broker of our own in processes of its own, whose network can be disturbed."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from support.waiting import PATIENCE
+
+SCRIPT = Path(__file__).resolve().parents[2] / "Support" / "broker" / "broker.sh"
+IS_FOREIGN = bool(os.environ.get("KAFKA_BOOTSTRAP_SERVERS"))
+
+
+class Broker:
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.bootstrap = self._run("start", folder).splitlines()[-1]
+
+    def stop(self):
+        self._run("stop", self.folder)
+
+    def control(self, *words: str) -> str:
+        """down, up, drop, stall, resume, latency MS, state"""
+        return self._run("control", self.folder, *words)
+
+    @staticmethod
+    def _run(*words) -> str:
+        done = subprocess.run([SCRIPT, *map(str, words)], capture_output=True, text=True, timeout=60 * PATIENCE)
+        assert done.returncode == 0, f"broker.sh {words}: {done.stderr}"
+        return done.stdout.strip()

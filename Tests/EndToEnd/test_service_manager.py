@@ -1,0 +1,60 @@
+"""What systemd hears: one datagram a notification, on a socket that the test listens to in its place."""
+
+import socket
+
+import pytest
+
+from support.waiting import eventually
+
+
+class Manager:
+    def __init__(self, path):
+        self.path = str(path)
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
+        self.socket.setblocking(False)
+        self.heard = []
+
+    def listen(self) -> list[str]:
+        """The first lines of all notifications so far."""
+        while True:
+            try:
+                self.heard.append(self.socket.recv(4096).decode().splitlines()[0])
+            except BlockingIOError:
+                return [line for line in self.heard if not line.startswith("STATUS=")]
+
+
+@pytest.fixture
+def manager(tmp_path):
+    manager = Manager(tmp_path / "notify")
+    yield manager
+    manager.socket.close()
+
+
+def reload_until_done(town, times):
+    """Signals that come before the daemon listens are lost, so they are sent again."""
+    eventually(lambda: town.daemon.logged("service.started"))
+
+    def done():
+        town.daemon.reload()
+        return len(town.daemon.logged("service.reloaded")) >= times
+
+    eventually(done, every=0.5)
+
+
+def test_a_reload_before_the_first_ready_does_not_end_the_start(build, manager):
+    town = build("127.0.0.1:1", create_topics=False)
+    town.daemon.spawn(NOTIFY_SOCKET=manager.path)
+    reload_until_done(town, 2)
+    assert town.daemon.api.status("/readyz") == 503
+    assert manager.listen() == []
+
+
+def test_a_reload_afterwards_is_told_from_beginning_to_end(broker, build, manager):
+    town = build(broker.bootstrap)
+    town.daemon.spawn(NOTIFY_SOCKET=manager.path)
+    eventually(lambda: manager.listen() == ["READY=1"], 20)
+    town.daemon.reload()
+    eventually(lambda: manager.listen() == ["READY=1", "RELOADING=1", "READY=1"])
+    town.daemon.stop()
+    assert manager.listen() == ["READY=1", "RELOADING=1", "READY=1", "STOPPING=1"]

@@ -1,0 +1,106 @@
+import Duty
+import Testing
+
+/// The yearly assessment: the last three are told alone, and a shared rank at the cut is for a person to decide.
+@Suite struct Article30Tests {
+    private let matter: MatterID = "assessment/AS-1"
+    private let units = ["D-1", "D-2", "D-3", "D-4", "D-5", "D-6"]
+
+    private func published(_ ranks: [Int64], scheme: String = "unit") throws -> Fact {
+        let results = zip(units, ranks).map { (who: $0, grade: "", rank: $1) }
+        let data = results.map { (who: $0.who, grade: "合格", rank: $0.rank) }
+        return try Event.assessment("2027-01-20 09:00", "AS-1", scheme, data)
+    }
+
+    private func world(_ body: (World) async throws -> Void) async throws {
+        let heads = units.map { PersonRef($0) }
+        try await World.county(at: "2027-01-20 09:00", holders: ["dept.head": heads], body)
+    }
+
+    @Test func theLastThreeUnitsAreToldAloneAndWithoutTheirRank() async throws {
+        try await world { world in
+            try await world.live(try published([1, 2, 3, 4, 5, 6]))
+            same(
+                try await world.told(matter),
+                [
+                    "2027-01-20 09:00 N88 D-4", "2027-01-20 09:00 N88 D-5", "2027-01-20 09:00 N88 D-6",
+                ]
+            )
+            for stored in try await world.store.notifications(of: matter) {
+                let names = (stored.notification.values.members ?? []).map(\.name)
+                #expect(!names.contains("rank") && !names.contains("grade"))
+                #expect(stored.notification.messageClass == .personal)
+                let other = units.filter { $0 != stored.notification.recipient.person.text }
+                let text = JSONWriter.text(stored.notification.values)
+                #expect(other.allSatisfy { !text.contains($0) })
+            }
+        }
+    }
+
+    @Test func ofSectionChiefsTheOrganizationDepartmentAloneHears() async throws {
+        try await world { world in
+            try await world.live(try published([1, 2, 3, 4, 5, 6], scheme: "sectionChief"))
+            same(try await world.told(matter), Array(repeating: "2027-01-20 09:00 N88 orgDept", count: 3))
+        }
+    }
+
+    @Test(
+        arguments: [
+            // Two share the rank at the cut: one of them would be in and one out.
+            ([1, 2, 3, 3, 5, 6], ["D-5", "D-6"], 2), ([1, 2, 2, 2, 2, 6], ["D-6"], 4),
+            ([1, 1, 1, 1, 1, 1], [], 6),
+            // Sharing a rank inside the last three or above them leaves nothing open.
+            ([1, 2, 3, 4, 4, 4], ["D-4", "D-5", "D-6"], 0), ([1, 1, 1, 4, 5, 6], ["D-4", "D-5", "D-6"], 0),
+            ([1, 2, 3, 4, 5, 5], ["D-4", "D-5", "D-6"], 0),
+        ] as [([Int64], [String], Int)]
+    ) func aSharedRankAtTheCutIsForThePersonAtTheOffice(
+        _ ranks: [Int64],
+        _ told: [String],
+        _ tied: Int
+    ) async throws {
+        try await world { world in
+            try await world.live(try published(ranks))
+            same(try await world.told(matter, code: "N88"), told.map { "2027-01-20 09:00 N88 " + $0 })
+            same(
+                try await world.told(matter, code: "N99"),
+                Array(repeating: "2027-01-20 09:00 N99 office", count: tied)
+            )
+        }
+    }
+
+    @Test func aCorrectedRankTellsTheNewOneAndTakesItBackFromTheOld() async throws {
+        try await world { world in
+            let first = try published([1, 2, 3, 4, 5, 6])
+            let corrected = try published([1, 2, 4, 3, 5, 6])
+            try await world.live(first)
+            try await world.live(
+                try Event.correct(
+                    first,
+                    at: "2027-01-21 09:00",
+                    ["results": try #require(corrected.data["results"])]
+                )
+            )
+            same(
+                try await world.told(matter, since: "2027-01-21 00:00"),
+                [
+                    "2027-01-21 09:00 N75 D-4", "2027-01-21 09:00 N88 D-3",
+                ]
+            )
+        }
+    }
+
+    @Test func aVoidedAssessmentIsTakenBack() async throws {
+        try await world { world in
+            let first = try published([1, 2, 3, 3, 5, 6])
+            try await world.live(first)
+            try await world.live(try Event.void(first, at: "2027-01-21 09:00"))
+            same(
+                try await world.told(matter, code: "N75"),
+                [
+                    "2027-01-21 09:00 N75 D-5", "2027-01-21 09:00 N75 D-6",
+                    "2027-01-21 09:00 N75 office", "2027-01-21 09:00 N75 office",
+                ]
+            )
+        }
+    }
+}

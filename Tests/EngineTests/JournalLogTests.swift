@@ -1,0 +1,112 @@
+import Duty
+import Engine
+import Storage
+import Telemetry
+import Testing
+
+/// What of the journal can be read in the log.
+@Suite struct JournalLogTests {
+    private static func record(
+        _ sequence: Int64,
+        _ entries: (action: String, fields: Value)...
+    ) -> JournalRecord {
+        var record = JournalRecord(
+            matter: "complaint/CP-1",
+            enterprise: "E-1",
+            policyVersion: "2023-4.1",
+            at: World.monday,
+            entries: entries.map {
+                Transition(
+                    action: $0.action,
+                    rule: "A22.response",
+                    article: 22,
+                    cycle: 1,
+                    at: World.monday,
+                    fields: $0.fields
+                )
+            }
+        )
+        record.sequence = sequence
+        return record
+    }
+
+    private static func attempt(_ more: KeyValuePairs<String, Value> = [:]) -> Value {
+        var members = [
+            Value.Member("notificationId", "k"), Value.Member("channel", "hook"),
+            Value.Member("attempt", .integer(1)),
+        ]
+        members += more.map { Value.Member($0.key, $0.value) }
+        return .object(members)
+    }
+
+    @Test func eachEntryIsOneLineWithItsPlaceInTheJournal() throws {
+        let file = LogFile()
+        let log = JournalLog(
+            log: file.log,
+            metrics: DutyclockMetrics(),
+            rules: RulesInForce(try Shipped.book())
+        )
+        log.write([
+            Self.record(7, ("deadline.met", .object([])), ("notification.requested", .object([]))),
+            Self.record(
+                8,
+                ("notification.failed", Self.attempt(["providerCode": "500", "reason": "busy"])),
+                ("notification.gaveUp", Self.attempt(["reason": "every channel failed"]))
+            ),
+            Self.record(
+                9,
+                ("notification.uncertain", Self.attempt()),
+                ("notification.gaveUp", .object([Value.Member("roles", .array(["park.staff"]))]))
+            ),
+        ])
+        let lines = try file.lines()
+        #expect(lines.map { $0["duty.journal_sequence"]?.integer } == [7, 7, 8, 8, 9, 9])
+        #expect(
+            lines.map { $0["event.action"]?.string } == [
+                "deadline.met", "notification.requested", "notification.failed", "notification.gaveUp",
+                "notification.uncertain", "notification.gaveUp",
+            ]
+        )
+        #expect(
+            lines.map { $0["log.level"]?.string } == ["info", "info", "warn", "error", "warn", "warn"]
+        )
+        #expect(
+            lines.map { $0["event.outcome"]?.string } == [
+                nil, nil, "failure", "failure", "unknown", "failure",
+            ]
+        )
+        #expect(lines[2]["duty.channel"] == "hook" && lines[2]["duty.provider_code"] == "500")
+        #expect(lines[3]["duty.reason"] == "every channel failed")
+    }
+
+    @Test func aProvidersWordsAreMasked() throws {
+        let file = LogFile()
+        let log = JournalLog(
+            log: file.log,
+            metrics: DutyclockMetrics(),
+            rules: RulesInForce(try Shipped.book())
+        )
+        log.write([Self.record(1, ("notification.failed", Self.attempt(["reason": "no user 13900001111"])))])
+        #expect(try file.lines().first?["duty.reason"] == "no user 139****1111")
+    }
+
+    @Test func theCalendarIsTheOneInForce() throws {
+        let file = LogFile()
+        let book = try Shipped.book()
+        let rules = RulesInForce(book)
+        let log = JournalLog(log: file.log, metrics: DutyclockMetrics(), rules: rules)
+        let due = Self.record(
+            1,
+            ("deadline.started", .object([Value.Member("dueAt", .string(World.monday.rfc3339))]))
+        )
+        log.write([due])
+        let calendar = WorkCalendar(offDays: [:], makeupDays: [], knownYears: [], revision: "another")
+        rules.replace(RuleBook(current: book.current, calendar: calendar, directory: book.directory))
+        log.write([due, Self.record(2, ("notification.requested", .object([])))])
+        #expect(
+            try file.lines().map { $0["duty.calendar_revision"]?.string } == [
+                book.calendar.revision, "another", nil,
+            ]
+        )
+    }
+}

@@ -1,0 +1,135 @@
+import Duty
+import DutyConfig
+import Engine
+import Foundation
+import Testing
+
+/// Another county's document is another file, and nothing else.
+@Suite struct NeighbouringCountyTests {
+    private static let path =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Fixtures/neighbouring-county.yaml").path
+
+    private func county(_ now: String, _ body: (World) async throws -> Void) async throws {
+        let loaded = PolicyFile.load(path: Self.path)
+        #expect(loaded.problems.map(\.description) == [])
+        let book = RuleBook(
+            current: try #require(loaded.value).policy,
+            calendar: try #require(County.calendar),
+            directory: Directory(standing: ["bureau": ["bureau"], "visiting.unit": ["D-1", "D-2"]])
+        )
+        try await World.with(at: local(now), book: book, body)
+    }
+
+    private func plan(
+        _ number: String,
+        _ time: String,
+        from start: String,
+        to end: String,
+        exception: Value? = nil
+    ) throws -> Fact {
+        let fields: Fields = [
+            "deptId": "D-1", "level": "county", "purpose": "inspection",
+            "start": .string(local(start).rfc3339), "end": .string(local(end).rfc3339),
+        ]
+        let more: Fields = exception.map { ["exception": $0] } ?? [:]
+        return try Event.on(time, .visitPlanned, number, fields + more)
+    }
+
+    private func contacted(_ number: String, _ time: String) throws -> Fact {
+        try Event.on(time, .visitContacted, number, ["byDept": "D-1", "parkPersonRef": "officer"])
+    }
+
+    @Test func twoHoursOfOfficeTimeReachIntoTheNextWorkingDay() async throws {
+        try await county("2026-09-30 16:00") { world in
+            try await world.live(
+                try Event.role("officer", "town.officer", "2026-09-30 09:00"),
+                try Event.on("2026-09-30 16:30", .complaintFiled, "1", ["kind": "appeal"])
+            )
+            let record = try #require(try await world.matter("complaint/1").state.records.first)
+            // An hour is left of the day before the holiday, which ends on the 7th.
+            #expect(record.dueAt == local("2026-10-08 10:00"))
+            try await world.until("2026-10-08 10:30")
+            #expect(
+                try await world.told("complaint/1") == [
+                    "2026-09-30 16:30 N10 officer", "2026-10-08 10:00 N13 bureau",
+                    "2026-10-08 10:00 N13 officer",
+                ]
+            )
+        }
+    }
+
+    @Test func quietDaysAreTheFirstHalfOfTheMonth() async throws {
+        try await county("2026-11-02 08:00") { world in
+            try await world.live(
+                try plan("in", "2026-11-02 09:00", from: "2026-11-15 09:00", to: "2026-11-15 11:00"),
+                try plan("out", "2026-11-02 09:01", from: "2026-11-16 09:00", to: "2026-11-30 11:00"),
+                try plan("over", "2026-11-02 09:02", from: "2026-11-30 09:00", to: "2026-12-01 11:00")
+            )
+            #expect(try await world.told("visit/in", "L7.quiet") == ["2026-11-02 09:00 N50 D-1"])
+            #expect(try await world.told("visit/out", "L7.quiet").isEmpty)
+            #expect(try await world.told("visit/over", "L7.quiet") == ["2026-11-02 09:02 N50 D-1"])
+        }
+    }
+
+    @Test(arguments: ["workSafety", "ecology", "foodSafety", "emergency", "superiorDeployed", "openedCase"])
+    func sixExceptionsLetAnInspectionIn(_ code: String) async throws {
+        try await county("2026-11-02 08:00") { world in
+            let bare: Value = ["code": .string(code)]
+            let full: Value = ["code": .string(code), "ref": "2026-17"]
+            try await world.live(
+                try plan(
+                    "1",
+                    "2026-11-02 09:00",
+                    from: "2026-11-10 09:00",
+                    to: "2026-11-10 11:00",
+                    exception: full
+                ),
+                try plan(
+                    "2",
+                    "2026-11-02 09:01",
+                    from: "2026-11-10 09:00",
+                    to: "2026-11-10 11:00",
+                    exception: bare
+                ),
+                try plan(
+                    "3",
+                    "2026-11-02 09:02",
+                    from: "2026-11-10 09:00",
+                    to: "2026-11-10 11:00",
+                    exception: ["code": "licensing"]
+                )
+            )
+            #expect(try await world.told("visit/1", "L7.quiet").isEmpty)
+            #expect(
+                try await world.told("visit/2", "L7.quiet")
+                    == (code == "openedCase" ? ["2026-11-02 09:01 N52 bureau"] : [])
+            )
+            #expect(try await world.told("visit/3", "L7.quiet") == ["2026-11-02 09:02 N50 D-1"])
+        }
+    }
+
+    @Test func threeWorkingDaysMustLieBetweenNoticeAndEntry() async throws {
+        try await county("2026-11-12 08:00") { world in
+            try await world.live(
+                try plan("late", "2026-11-12 09:00", from: "2026-11-17 09:00", to: "2026-11-17 11:00"),
+                try plan("good", "2026-11-12 09:01", from: "2026-11-18 09:00", to: "2026-11-18 11:00"),
+                // Friday: Monday, Tuesday and Wednesday lie between it and Wednesday's entry, not Tuesday's.
+                try contacted("late", "2026-11-13 10:00"),
+                try contacted("good", "2026-11-13 10:00"),
+                try Event.on("2026-11-17 09:00", .visitStarted, "late"),
+                try Event.on("2026-11-18 09:00", .visitStarted, "good")
+            )
+            try await world.until("2026-11-18 12:00")
+            #expect(
+                try await world.told("visit/late", "L8.notice") == [
+                    "2026-11-17 10:00 N55 D-1", "2026-11-17 10:00 N55 bureau",
+                ]
+            )
+            #expect(try await world.told("visit/good", "L8.notice").isEmpty)
+            #expect(
+                try await world.journal("visit/good", "L8.notice").last == "gate.satisfied 2026-11-13 10:00"
+            )
+        }
+    }
+}

@@ -1,0 +1,273 @@
+import Duty
+import Foundation
+import Storage
+import Testing
+
+/// A kind of store, as the conformance suite opens it: on an empty folder of its own.
+struct StoreKind: Sendable, CustomTestStringConvertible {
+    let name: String
+    let open: @Sendable (Scratch) throws -> any Store
+    var testDescription: String { name }
+
+    /// Every store that dutyclock has.
+    static let all = [StoreKind(name: "SQLite") { try SQLiteStore(path: $0.database) }]
+
+    func with<Result>(_ body: (any Store) async throws -> Result) async throws -> Result {
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        let store = try open(scratch)
+        let result = try await body(store)
+        try await store.close()
+        return result
+    }
+}
+
+/// What every store has to do for the engine; delivery and records have suites of their own.
+@Suite struct StoreConformance {
+    @Test(arguments: StoreKind.all) func aCommitReadsBackAsItWasWritten(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            let facts = [
+                Sample.fact("b"), Sample.fact("a", enterprise: nil), Sample.fact("a", source: "/other"),
+            ]
+            var state = MatterState()
+            state.isOrphanReported = true
+            let matter = Sample.matter(wakeAt: Sample.noon + .minutes(15), state: state)
+            let receipt = try await store.commit(
+                Commit {
+                    $0.facts = facts
+                    $0.matters = [matter]
+                    $0.journal = [Sample.record(), Sample.record(nil)]
+                    $0.ledger = [Sample.posting("one"), Sample.posting("two", person: nil)]
+                    $0.notifications = [Sample.notification("n1", urgency: 0)]
+                    $0.deadLetters = [Sample.letter(7)]
+                    $0.offsets = [StoredOffset(topic: "park.events", partition: 2, next: 8)]
+                }
+            )
+            #expect(receipt.journal.map(\.sequence) == [1, 2])
+            let read = try #require(try await store.matters(["complaint/none", "complaint/1"]).first)
+            #expect(read.id == matter.id && read.version == 1 && read.enterprise == "E-1" && read.isOpen)
+            #expect(read.policyVersion == "2023-4.1" && read.wakeAt == matter.wakeAt && read.state == state)
+            #expect(read.facts == facts)
+            let journal = try await store.journal(after: 0, limit: 10)
+            #expect(journal == receipt.journal)
+            #expect(journal.first?.entries == Sample.record().entries && journal.last?.matter == nil)
+            #expect(
+                try await store.ledger(fine: nil).map(\.posting) == [
+                    Sample.posting("one").posting, Sample.posting("two", person: nil).posting,
+                ]
+            )
+            let told = try #require(try await store.notification("n1"))
+            #expect(told.notification == Sample.notification("n1", urgency: 0))
+            #expect(told.state == .pending && told.nextAt == Sample.noon && told.attempts.isEmpty)
+            #expect(told.acknowledgement == nil)
+            #expect(try await store.offsets() == [StoredOffset(topic: "park.events", partition: 2, next: 8)])
+            #expect(try store.offsetsBlocking() == (try await store.offsets()))
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func aDeadLetterKeepsEveryByteOfItsRecord(_ kind: StoreKind) async throws
+    {
+        try await kind.with { store in
+            let letters = [
+                Sample.letter(1), Sample.letter(2, value: nil, key: [0x00]), Sample.letter(3, value: []),
+            ]
+            _ = try await store.commit(Commit { $0.deadLetters = letters })
+            let read = try await store.deadLetters(state: .new, limit: 10)
+            #expect(read.map(\.value) == letters.map(\.value))
+            #expect(read.map(\.key) == letters.map(\.key))
+            #expect(read.map(\.headers) == letters.map(\.headers))
+            #expect(read.map(\.number) == [1, 2, 3])
+            #expect(try await store.deadLetter(2)?.detail == "第 1 个字节")
+            #expect(try await store.deadLetter(9) == nil)
+        }
+    }
+
+    private static func full(_ id: String, version: Int64) -> Commit {
+        Commit {
+            $0.facts = [Sample.fact(id), Sample.fact(id + "-new", of: "complaint/2")]
+            $0.matters = [Sample.matter(version: version), Sample.matter("complaint/2")]
+            $0.journal = [Sample.record()]
+            $0.ledger = [Sample.posting(id)]
+            $0.notifications = [Sample.notification("n-" + id)]
+            $0.deadLetters = [Sample.letter(9)]
+            $0.offsets = [StoredOffset(topic: "park.events", partition: 0, next: 99)]
+        }
+    }
+
+    private static func seed(_ store: any Store) async throws {
+        _ = try await store.commit(
+            Commit {
+                $0.facts = [Sample.fact("old")]
+                $0.matters = [Sample.matter()]
+                $0.journal = [Sample.record()]
+                $0.ledger = [Sample.posting("first")]
+                $0.offsets = [StoredOffset(topic: "park.events", partition: 0, next: 5)]
+            }
+        )
+    }
+
+    @Test(arguments: StoreKind.all) func aDuplicateEventIsRefusedWithItsWholeCommit(
+        _ kind: StoreKind
+    ) async throws {
+        try await kind.with { store in
+            try await Self.seed(store)
+            let before = try await store.contents(of: ["complaint/1", "complaint/2"])
+            let known = EventKey(source: "/desk", id: "old")
+            await #expect(throws: StoreError.duplicateEvents([known])) {
+                try await store.commit(Self.full("old", version: 2))
+            }
+            let twice = Commit { $0.facts = [Sample.fact("x"), Sample.fact("x", of: "complaint/2")] }
+            await #expect(throws: StoreError.duplicateEvents([EventKey(source: "/desk", id: "x")])) {
+                try await store.commit(twice)
+            }
+            #expect(try await store.contents(of: ["complaint/1", "complaint/2"]) == before)
+            _ = try await store.commit(Self.full("later", version: 2))
+            #expect(try await store.verify { _, _ in }.isSound)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func aStaleMatterIsRefusedWithItsWholeCommit(
+        _ kind: StoreKind
+    ) async throws {
+        try await kind.with { store in
+            try await Self.seed(store)
+            let before = try await store.contents(of: ["complaint/1", "complaint/2"])
+            for version: Int64 in [1, 3, 0] {
+                await #expect(throws: StoreError.staleMatter("complaint/1")) {
+                    try await store.commit(Self.full("later", version: version))
+                }
+            }
+            await #expect(throws: StoreError.staleMatter("complaint/3")) {
+                try await store.commit(Commit { $0.matters = [Sample.matter("complaint/3", version: 2)] })
+            }
+            #expect(try await store.contents(of: ["complaint/1", "complaint/2"]) == before)
+            _ = try await store.commit(Self.full("later", version: 2))
+            #expect(try await store.matters(["complaint/1"]).first?.version == 2)
+            #expect(try await store.verify { _, _ in }.isSound)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func aLedgerEntryIsPostedOnce(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            try await Self.seed(store)
+            let before = try await store.contents(of: ["complaint/1"])
+            await #expect(throws: (any Error).self) {
+                try await store.commit(
+                    Commit {
+                        $0.facts = [Sample.fact("later")]
+                        $0.journal = [Sample.record()]
+                        $0.ledger = [Sample.posting("second"), Sample.posting("first")]
+                    }
+                )
+            }
+            #expect(try await store.contents(of: ["complaint/1"]) == before)
+            _ = try await store.commit(Commit { $0.ledger = [Sample.posting("second")] })
+            #expect(try await store.verify { _, _ in }.isSound)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func offsetsOnlyGrow(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            for next: Int64 in [3, 9, 4] {
+                _ = try await store.commit(
+                    Commit {
+                        $0.offsets = [
+                            StoredOffset(topic: "a", partition: 0, next: next),
+                            StoredOffset(topic: "a", partition: 1, next: 10 - next),
+                        ]
+                    }
+                )
+            }
+            let offsets = Set(try await store.offsets())
+            #expect(
+                offsets == [
+                    StoredOffset(topic: "a", partition: 0, next: 9),
+                    StoredOffset(topic: "a", partition: 1, next: 7),
+                ]
+            )
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func wakeUpsComeInOrderAndNoMoreThanAskedFor(
+        _ kind: StoreKind
+    ) async throws {
+        try await kind.with { store in
+            #expect(try await store.nextWakeUp() == nil)
+            let minutes: [Int64] = [7, 3, 9, 1, 5]
+            _ = try await store.commit(
+                Commit {
+                    $0.matters = minutes.map {
+                        Sample.matter(MatterID("complaint/\($0)"), wakeAt: Sample.noon + .minutes($0))
+                    }
+                    $0.matters.append(Sample.matter("complaint/never"))
+                }
+            )
+            let all = try await store.wakeUps(until: Sample.noon + .minutes(7), limit: 10)
+            #expect(all.map(\.matter) == ["complaint/1", "complaint/3", "complaint/5", "complaint/7"])
+            #expect(all.map(\.at) == [1, 3, 5, 7].map { Sample.noon + .minutes($0) })
+            #expect(try await store.wakeUps(until: Sample.noon + .days(1), limit: 2).count == 2)
+            #expect(try await store.wakeUps(until: Sample.noon, limit: 10).isEmpty)
+            #expect(try await store.nextWakeUp() == Sample.noon + .minutes(1))
+            _ = try await store.commit(Commit { $0.matters = [Sample.matter("complaint/1", version: 2)] })
+            #expect(try await store.nextWakeUp() == Sample.noon + .minutes(3))
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func openMattersOfAnEnterpriseAreFound(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            _ = try await store.commit(
+                Commit {
+                    $0.matters = [
+                        Sample.matter("complaint/2"), Sample.matter("complaint/1"),
+                        Sample.matter("complaint/3", isOpen: false),
+                        Sample.matter("fine/1", enterprise: "E-2"),
+                        Sample.matter("case/1", enterprise: nil),
+                    ]
+                }
+            )
+            #expect(try await store.openMatters(of: "E-1") == ["complaint/1", "complaint/2"])
+            #expect(try await store.openMatters(of: "E-2") == ["fine/1"])
+            #expect(try await store.openMatters(of: "E-9").isEmpty)
+            _ = try await store.commit(
+                Commit { $0.matters = [Sample.matter("complaint/1", version: 2, enterprise: "E-2")] }
+            )
+            #expect(try await store.openMatters(of: "E-1") == ["complaint/2"])
+            #expect(try await store.openMatters(of: "E-2") == ["complaint/1", "fine/1"])
+            #expect(
+                try await store.matterIDs(of: .complaint) == ["complaint/1", "complaint/2", "complaint/3"]
+            )
+            #expect(try await store.matterIDs(of: .penalty).isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func eventsAreLocatedAwaitedAndMoved(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            _ = try await store.commit(
+                Commit {
+                    $0.facts = [
+                        Sample.fact("c1", of: .waiting(for: "target")),
+                        Sample.fact("c2", of: .waiting(for: "target")),
+                        Sample.fact("c3", of: .waiting(for: "other/with/slashes")), Sample.fact("plain"),
+                    ]
+                    $0.matters = [Sample.matter()]
+                }
+            )
+            #expect(try await store.awaitedEvents() == ["target", "other/with/slashes"])
+            let located = try await store.locate(events: ["c1", "plain", "nobody"])
+            #expect(located == ["c1": "waiting/target", "plain": "complaint/1"])
+            _ = try await store.commit(
+                Commit {
+                    $0.facts = [Sample.fact("target")]
+                    $0.moves = ["c1", "c2"].map {
+                        (event: EventKey(source: "/desk", id: $0), to: "complaint/1")
+                    }
+                    $0.matters = [Sample.matter(version: 2)]
+                }
+            )
+            #expect(try await store.awaitedEvents() == ["other/with/slashes"])
+            let facts = try await store.matters(["complaint/1"]).first?.facts ?? []
+            #expect(Set(facts.map(\.key.id)) == ["plain", "target", "c1", "c2"])
+            #expect(facts.allSatisfy { $0.matter == "complaint/1" })
+        }
+    }
+}

@@ -1,0 +1,1 @@
+"""The sample day: who is in it, what happens, and what should come of it."""
