@@ -19,6 +19,7 @@ PYTHON_TEST=(
     confluent-kafka==2.16.0
     jsonschema==4.25.1
     pytest==8.4.2
+    pytest-xdist==3.8.0 # several tests at a time, as most of their time is waiting
     requests==2.32.5
     'moto[server,s3]==5.2.5' # object store below the durable broker
 )

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The program as a whole, against a real broker and a real receiver of web hooks.
 #
-#   run.sh               all tests, in two halves side by side
+#   run.sh               all tests, several at a time
 #   run.sh ARGUMENT...   pytest with these arguments, such as `-k article22` or `test_crash.py`
 #
 #   DUTYCLOCK                 the program; by default the release build, else the debug build
@@ -9,6 +9,7 @@
 #   CRASHES                   how often the crash test kills the program (50; 1000 with SOAK=1)
 #   SEED                      its random seed
 #   SOAK=1                    also what runs long
+#   WORKERS                   how many tests run at a time beside the crash test (4)
 #
 # Configurations, databases and logs of the last run stay in .build/end-to-end.
 set -euo pipefail
@@ -33,8 +34,10 @@ if [ $# -gt 0 ]; then
     exec "$VENV/bin/pytest" --basetemp="$output/single" "$@"
 fi
 
-# The tests that mostly wait run beside the others.
+# One long test, and those that disturb a broker, have a process of their own. The others mostly wait, so that
+# several of them at a time hardly load two cores; each worker has its own broker and its own town.
 waiting=(test_crash.py test_broker_faults.py)
+workers=${WORKERS:-4}
 rm -rf "$output"
 mkdir -p "$output"
 cd "$here"
@@ -44,7 +47,7 @@ ignored=("${waiting[@]/#/--ignore=}")
 other=$!
 trap 'kill "$other" 2>/dev/null || true' EXIT
 status=0
-"$VENV/bin/pytest" --basetemp="$output/others" "${ignored[@]}" 2>&1 | tee "$output/others.log" || status=1
+"$VENV/bin/pytest" --numprocesses="$workers" --dist=worksteal --basetemp="$output/others" "${ignored[@]}" 2>&1 | tee "$output/others.log" || status=1
 wait "$other" || status=1
 cat "$output/waiting.log"
 
