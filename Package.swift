@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "Delivery",
             dependencies: [
-                "Duty", "Telemetry",
+                "Duty", "DutyConfig", "Telemetry",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
@@ -109,8 +109,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "StorageTests", dependencies: ["Duty", "Storage"], swiftSettings: strict),
-        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Duty"], swiftSettings: strict),
-        .testTarget(name: "DutyConfigTests", dependencies: ["Duty", "DutyConfig"], swiftSettings: strict),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: ["Delivery", "Duty", "DutyConfig"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DutyConfigTests",
+            dependencies: ["Delivery", "Duty", "DutyConfig"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "EngineTests",
             dependencies: ["Duty", "DutyConfig", "Engine", "Kafka", "Storage", "Telemetry"],

@@ -6,8 +6,8 @@ package struct CircuitBreaker: Hashable, Sendable {
     package enum Verdict: Hashable, Sendable {
         case success
         case failure
-        /// The provider shut the door: do not wait for more failures.
-        case open
+        /// The provider shut the door: do not wait for more failures; nil: for the usual pause.
+        case open(pause: Span?)
     }
 
     package enum State: Hashable, Sendable {
@@ -59,7 +59,8 @@ package struct CircuitBreaker: Hashable, Sendable {
     package mutating func record(_ verdict: Verdict, at now: Instant) {
         switch (verdict, state) {
         case (.success, _): state = .closed(failures: 0)
-        case (.open, _), (.failure, .probing): state = .open(until: now + pause)
+        case (.open(let named), _): state = .open(until: now + (named ?? pause))
+        case (.failure, .probing): state = .open(until: now + pause)
         case (.failure, .open): break
         case (.failure, .closed(let failures)):
             state = failures + 1 >= threshold ? .open(until: now + pause) : .closed(failures: failures + 1)

@@ -1,9 +1,21 @@
 import Duty
+import DutyConfig
 
 /// Writes each notification as one readable line: for a first look, and for a machine without a provider.
 package struct ConsoleChannel: Channel {
+    package static let type = ChannelType(
+        ChannelSchema("console", needsAddress: false, hasEndpoint: false)
+    ) { configuration, tools in
+        ConsoleChannel(
+            name: configuration.name,
+            colour: tools.colour,
+            nameOf: tools.nameOf,
+            now: tools.now,
+            sink: tools.sink
+        )
+    }
+
     package let name: String
-    package let type = "console"
     package let needsAddress = false
     private let colour: Bool
     private let nameOf: @Sendable (PersonRef) -> String

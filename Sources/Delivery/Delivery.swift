@@ -16,6 +16,7 @@ struct Delivery: Sendable {
             notification: notification,
             title: PrivacyFilter.mask(title),
             text: PrivacyFilter.mask(text),
+            fields: renderer.fields(notification, names: names).mapValues { PrivacyFilter.mask($0) },
             address: address,
             traceparent: notification.values["traceparent"]?.string
         )

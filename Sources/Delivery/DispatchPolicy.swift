@@ -15,6 +15,8 @@ package struct ChannelPolicy: Sendable {
     package var personBudget: Budget.Rate?
     /// Codes of a refusal that concerns the channel and not the message: 410 says that the receiver is gone.
     package var openCodes: Set<String>
+    /// Codes after which the provider takes nothing for a known time.
+    package var pauses: [String: Span]
 
     package init(
         timeout: Duration = .seconds(10),
@@ -23,7 +25,8 @@ package struct ChannelPolicy: Sendable {
         breaker: CircuitBreaker = CircuitBreaker(),
         budget: Budget.Rate? = nil,
         personBudget: Budget.Rate? = nil,
-        openCodes: Set<String> = ["410"]
+        openCodes: Set<String> = ["410"],
+        pauses: [String: Span] = [:]
     ) {
         self.timeout = timeout
         self.concurrency = max(1, concurrency)
@@ -32,16 +35,23 @@ package struct ChannelPolicy: Sendable {
         self.budget = budget
         self.personBudget = personBudget
         self.openCodes = openCodes
+        self.pauses = pauses
     }
 
     /// What `outcome` says of the channel; a refusal of one message still is an answer.
     package func verdict(_ outcome: SendOutcome) -> CircuitBreaker.Verdict {
         switch outcome {
         case .sent: .success
-        case .retry(let code, _, _): openCodes.contains(code) ? .open : .failure
-        case .failed(let code, _): openCodes.contains(code) ? .open : .success
+        case .retry(let code, _, _): door(code) ?? .failure
+        case .failed(let code, _): door(code) ?? .success
         case .uncertain: .failure
         }
+    }
+
+    /// Whether a code shuts the door, and for how long.
+    private func door(_ code: String) -> CircuitBreaker.Verdict? {
+        if let pause = pauses[code] { return .open(pause: pause) }
+        return openCodes.contains(code) ? .open(pause: nil) : nil
     }
 }
 

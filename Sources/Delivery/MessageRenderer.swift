@@ -55,6 +55,14 @@ package struct MessageRenderer: Sendable {
         return (title.isEmpty ? notification.code : shortened(title), text.isEmpty ? fallback : text)
     }
 
+    /// What a template may show of a notification, by the names of the placeholders.
+    package func fields(
+        _ notification: Notification,
+        names: @escaping (PersonRef) -> String
+    ) -> [String: String] {
+        DisplayFields(phrases: phrases, names: names).fields(of: notification)
+    }
+
     /// Titles of cards end after 26 characters (WeCom, `main_title`).
     private func shortened(_ title: String) -> String {
         title.count > 26 ? title.prefix(25) + "…" : title

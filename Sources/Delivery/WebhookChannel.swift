@@ -1,11 +1,36 @@
 import Duty
+import DutyConfig
 
 /// Posts each notification as a signed CloudEvent to one receiver (CloudEvents 1.0, Standard Webhooks 1.0).
 ///
 /// The receiver may drop a `webhook-id` that it has seen: it is the key of the notification.
 package struct WebhookChannel: Channel {
+    package static let type = ChannelType(
+        ChannelSchema(
+            "webhook",
+            keys: [
+                ChannelSchema.Key("url", .url),
+                ChannelSchema.Key("secret", .secret) { secret in
+                    WebhookSigner(secret: secret) == nil ? "is no base64 after whsec_" : nil
+                },
+            ],
+            needsAddress: false
+        ),
+        // The receiver says that it is gone.
+        openCodes: ["410"]
+    ) { configuration, tools in
+        WebhookChannel(
+            name: configuration.name,
+            url: configuration.target(try configuration.required("url")),
+            source: tools.source,
+            signer: try WebhookSigner(secret: configuration.required("secret"))
+                ?? { throw ChannelConfiguration.Missing(channel: configuration.name, key: "secret") }(),
+            client: tools.http,
+            now: tools.now
+        )
+    }
+
     package let name: String
-    package let type = "webhook"
     package let needsAddress = false
     private let url: String
     private let source: String

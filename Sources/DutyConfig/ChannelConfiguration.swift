@@ -1,140 +1,105 @@
 import Duty
 
 /// One channel of the configuration, by which messages leave.
-package struct ChannelConfiguration: Sendable {
-    /// The types of channel there are, by their words in the file.
-    package enum Kind: String, Sendable, CaseIterable {
-        case console, webhook
-        case wecomRobot = "wecom-robot"
-        case wecomApp = "wecom-app"
-        case dingtalkRobot = "dingtalk-robot"
-        case feishuRobot = "feishu-robot"
-        case smsAliyun = "sms-aliyun"
-        case smsTencent = "sms-tencent"
-        case voiceAliyun = "voice-aliyun"
-        case email, command, kafka
+package struct ChannelConfiguration: Hashable, Sendable {
+    /// The value of a key of the channel's type.
+    package enum Value: Hashable, Sendable {
+        case text(String)
+        case secret(Secret)
+        case integer(Int64)
+        case list([String])
+        case map([String: String])
+        case templates([String: Template])
+    }
 
-        /// The others are known words whose time has not come.
-        package var isAvailable: Bool { self == .console || self == .webhook }
+    /// A text that is kept with a provider and filled in there.
+    package struct Template: Hashable, Sendable {
+        package let id: String
+        /// The placeholders that fill it, in its own order; nil: those of the channel.
+        package let variables: [String]?
 
-        /// Whether a person needs an address of their own; a web hook names them by their reference.
-        package var needsAddress: Bool {
-            switch self {
-            case .wecomApp, .smsAliyun, .smsTencent, .voiceAliyun, .email: true
-            case .console, .webhook, .wecomRobot, .dingtalkRobot, .feishuRobot, .command, .kafka: false
-            }
+        package init(_ id: String, variables: [String]? = nil) {
+            self.id = id
+            self.variables = variables
         }
     }
 
-    /// `count` messages in each `per`.
-    package struct Rate: Hashable, Sendable {
-        package let count: Int
-        package let per: Span
-    }
+    /// A required value is not there; the reader of the file does not let this happen.
+    package struct Missing: Error, CustomStringConvertible {
+        let channel: String
+        let key: String
 
-    /// Tries on this channel for one message.
-    package struct Retry: Hashable, Sendable {
-        /// The first one included.
-        package var attempts = 4
-        /// The longest wait after the first failure; it doubles with each further one.
-        package var base: Span = .seconds(2)
-        package var cap: Span = .seconds(60)
+        package init(channel: String, key: String) {
+            self.channel = channel
+            self.key = key
+        }
+
+        package var description: String { "channels.\(channel): \"\(key)\" is missing" }
     }
 
     package let name: String
-    package let kind: Kind
-    /// Where a web hook posts to; it may hold a token, so it is kept like a secret.
-    package var url: Secret?
-    package var secret: Secret?
+    /// The word of its type (`wecom-robot`).
+    package let type: String
+    /// Whether a person needs an address of their own to be reached; a web hook names them by their reference.
+    package let needsAddress: Bool
+    /// By the names of the schema's keys.
+    package var values: [String: Value] = [:]
     /// Replaces scheme, host and port of the address.
     package var endpoint: String?
-    package var timeout: Span = .seconds(10)
-    /// Attempts under way at a time.
-    package var concurrency = 64
-    /// For the whole channel; nil: no limit.
-    package var budget: Rate?
-    /// For each person on this channel; nil: no limit.
-    package var personBudget: Rate?
-    package var retry = Retry()
+    package var limits: ChannelLimits
 
-    package init(name: String, kind: Kind) {
+    package init(name: String, schema: ChannelSchema) {
         self.name = name
-        self.kind = kind
+        type = schema.word
+        needsAddress = schema.needsAddress
+        limits = schema.limits
     }
 
-    /// The address with `endpoint` in place of its scheme, host and port.
-    package var target: Secret? {
-        guard let url, let endpoint else { return url }
-        let parts = url.reveal().split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        var base = endpoint
+    /// The text of a key, a secret or an address in the clear; nil if it is not there.
+    package func text(_ key: String) -> String? {
+        switch values[key] {
+        case .text(let text): text
+        case .secret(let secret): secret.reveal()
+        case .integer(let number): String(number)
+        default: nil
+        }
+    }
+
+    /// The text of a required key.
+    ///
+    /// - Throws: `Missing`.
+    package func required(_ key: String) throws -> String {
+        guard let text = text(key) else { throw Missing(channel: name, key: key) }
+        return text
+    }
+
+    package func integer(_ key: String) -> Int64? {
+        if case .integer(let number) = values[key] { number } else { nil }
+    }
+
+    package func list(_ key: String) -> [String] {
+        if case .list(let texts) = values[key] { texts } else { [] }
+    }
+
+    package func map(_ key: String) -> [String: String] {
+        if case .map(let texts) = values[key] { texts } else { [:] }
+    }
+
+    package func templates(_ key: String) -> [String: Template] {
+        if case .templates(let templates) = values[key] { templates } else { [:] }
+    }
+
+    /// The codes that this channel has a template for; nil if it needs none to speak.
+    package var templateCodes: Set<String>? {
+        for case .templates(let templates) in values.values { return Set(templates.keys) }
+        return nil
+    }
+
+    /// `url` with `endpoint` in place of its scheme, host and port.
+    package func target(_ url: String) -> String {
+        guard var base = endpoint else { return url }
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         while base.last == "/" { base.removeLast() }
-        return Secret(base + (parts.count > 3 ? "/" + parts[3] : ""))
-    }
-}
-
-/// Reads one entry of `channels`.
-struct ChannelReader {
-    let secrets: SecretReader
-
-    func channel(_ name: String, _ node: YAMLNode) -> ChannelConfiguration? {
-        guard YAMLNode.isName(name) else {
-            return node.failed("a channel's name must be letters, digits, dots, dashes or underscores")
-        }
-        return node.mapping { map in
-            guard let type = map.required("type"), let kind = type.word(ChannelConfiguration.Kind.self) else {
-                allowEverything(map)
-                return nil
-            }
-            guard kind.isAvailable else {
-                type.fail("\"\(kind.rawValue)\" is not in this version; use console or webhook")
-                allowEverything(map)
-                return nil
-            }
-            var channel = ChannelConfiguration(name: name, kind: kind)
-            if kind == .webhook { readWebhook(map, &channel) }
-            readLimits(map, &channel)
-            return channel
-        }
-    }
-
-    /// The keys of a type that cannot be read are not called unknown.
-    private func allowEverything(_ map: YAMLMapping) { _ = map.allMembers() }
-
-    private func readWebhook(_ map: YAMLMapping, _ channel: inout ChannelConfiguration) {
-        if let url = map.required("url") {
-            channel.url = url.isMapping ? secrets.secret(url) : url.url().map { Secret($0) }
-        }
-        channel.secret = map.required("secret").flatMap { secrets.secret($0) }
-        channel.endpoint = map["endpoint"]?.url()
-    }
-
-    private func readLimits(_ map: YAMLMapping, _ channel: inout ChannelConfiguration) {
-        if let node = map["timeout"], let timeout = node.span() {
-            if timeout > .zero, timeout <= .minutes(10) {
-                channel.timeout = timeout
-            } else {
-                node.fail("must be more than 0 and at most 10m")
-            }
-        }
-        channel.concurrency = map["concurrency"]?.integer(in: 1...1_024).map(Int.init) ?? channel.concurrency
-        _ = map.section("budget").mapping { budget in
-            channel.budget = budget["channel"].flatMap(rate)
-            channel.personBudget = budget["person"].flatMap(rate)
-        }
-        _ = map.section("retry").mapping { retry in
-            channel.retry.attempts = retry["attempts"]?.integer(in: 1...100).map(Int.init) ?? 4
-            channel.retry.base = retry["base"]?.span() ?? channel.retry.base
-            channel.retry.cap = retry["cap"]?.span() ?? channel.retry.cap
-        }
-    }
-
-    /// `18/1m`: so many in each such time.
-    private func rate(_ node: YAMLNode) -> ChannelConfiguration.Rate? {
-        guard let text = node.text() else { return nil }
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, let count = Int(parts[0]), (1...1_000_000).contains(count),
-            let per = TimeText.span(parts[1]), per > .zero
-        else { return node.failed("must be a count and a time such as 18/1m, is \"\(text)\"") }
-        return ChannelConfiguration.Rate(count: count, per: per)
+        return base + (parts.count > 3 ? "/" + parts[3] : "")
     }
 }

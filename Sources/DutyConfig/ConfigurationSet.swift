@@ -7,13 +7,20 @@ package struct ConfigurationSet: Sendable {
     package let directory: DirectoryFile
     package let calendar: WorkCalendar
 
-    /// Reads everything that the file at `path` names; `knownCodes` are the messages that have a template.
+    /// Reads everything that the file at `path` names.
+    ///
+    /// `knownCodes` are the messages that have a template, `channelTypes` the types of channel that there are.
     package static func load(
         path: String,
         environment: [String: String],
-        knownCodes: Set<String>
+        knownCodes: Set<String>,
+        channelTypes: [ChannelSchema]
     ) -> Loaded<ConfigurationSet> {
-        let configuration = DutyclockConfiguration.load(path: path, environment: environment)
+        let configuration = DutyclockConfiguration.load(
+            path: path,
+            environment: environment,
+            channelTypes: channelTypes
+        )
         guard let main = configuration.partial else { return Loaded(nil, configuration.problems) }
         let policy = main.policy.isEmpty ? nil : PolicyFile.load(path: main.policy, locale: main.locale)
         let directory = main.directory.isEmpty ? nil : DirectoryFile.load(path: main.directory)
@@ -44,8 +51,14 @@ package enum ConfigurationCheck {
     package static func run(
         path: String,
         environment: [String: String],
-        knownCodes: Set<String>
+        knownCodes: Set<String>,
+        channelTypes: [ChannelSchema]
     ) -> [ConfigProblem] {
-        ConfigurationSet.load(path: path, environment: environment, knownCodes: knownCodes).problems
+        ConfigurationSet.load(
+            path: path,
+            environment: environment,
+            knownCodes: knownCodes,
+            channelTypes: channelTypes
+        ).problems
     }
 }

@@ -124,7 +124,7 @@ struct CrossCheck {
             guard let route = configuration.routing[name] else { return false }
             // A channel with a mistake of its own has been spoken of already.
             return route.allSatisfy { channel in
-                configuration.channel(channel).map { $0.kind.needsAddress && entry.addresses[channel] == nil }
+                configuration.channel(channel).map { $0.needsAddress && entry.addresses[channel] == nil }
                     ?? false
             }
         }

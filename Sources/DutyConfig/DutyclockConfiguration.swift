@@ -60,6 +60,8 @@ package struct DutyclockConfiguration: Sendable {
     package var locale: Locale = .zhCN
     /// In the order of the file.
     package var channels: [ChannelConfiguration] = []
+    /// The line of each channel, for messages about what it lacks.
+    package var channelLines: [String: Int] = [:]
     /// Which channels a class of message tries, in this order.
     package var routing: [MessageClass: [String]] = [:]
     /// The line of `routing`, for messages about a class that it lacks.
@@ -72,8 +74,12 @@ package struct DutyclockConfiguration: Sendable {
 
     package func channel(_ name: String) -> ChannelConfiguration? { channels.first { $0.name == name } }
 
-    /// Reads the file and the environment's replacements of its values.
-    package static func load(path: String, environment: [String: String]) -> Loaded<DutyclockConfiguration> {
+    /// Reads the file and the environment's replacements of its values; `channelTypes` are those that there are.
+    package static func load(
+        path: String,
+        environment: [String: String],
+        channelTypes: [ChannelSchema]
+    ) -> Loaded<DutyclockConfiguration> {
         let log = ProblemLog(file: path)
         let overrides = EnvironmentOverrides(environment)
         guard let text = ConfigFiles.text(path: path, log: log),
@@ -81,6 +87,7 @@ package struct DutyclockConfiguration: Sendable {
         else { return Loaded(nil, log.problems) }
         let reader = DutyclockConfigurationReader(
             path: path,
+            channelTypes: channelTypes,
             secrets: SecretReader(file: path, environment: environment, overrides: overrides)
         )
         let configuration = reader.read(document.root)

@@ -3,6 +3,7 @@ import Duty
 /// Reads the sections of the main configuration file.
 struct DutyclockConfigurationReader {
     let path: String
+    let channelTypes: [ChannelSchema]
     let secrets: SecretReader
 
     func read(_ root: YAMLNode) -> DutyclockConfiguration? {
@@ -111,8 +112,9 @@ struct DutyclockConfigurationReader {
     /// Returns the names of all channels, also of those with a mistake.
     private func readChannels(_ node: YAMLNode?, _ configuration: inout DutyclockConfiguration) -> [String] {
         let members = node?.members() ?? []
-        let reader = ChannelReader(secrets: secrets)
+        let reader = ChannelReader(schemas: channelTypes, secrets: secrets)
         configuration.channels = members.compactMap { reader.channel($0.key, $0.value) }
+        configuration.channelLines = Dictionary(members.map { ($0.key, $0.value.line) }) { first, _ in first }
         return members.map(\.key)
     }
 

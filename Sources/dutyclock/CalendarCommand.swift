@@ -1,4 +1,5 @@
 import ArgumentParser
+import Delivery
 import Duty
 import DutyConfig
 
@@ -62,7 +63,11 @@ struct CalendarCommand: ParsableCommand {
 
     /// Nothing but the calendar has to be right.
     private func calendar() throws -> WorkCalendar {
-        let main = DutyclockConfiguration.load(path: file.path, environment: Process.environment)
+        let main = DutyclockConfiguration.load(
+            path: file.path,
+            environment: Process.environment,
+            channelTypes: ChannelTypes.all.map(\.schema)
+        )
         guard let path = main.partial?.calendar, !path.isEmpty else {
             throw Failure(ExitStatus.badConfiguration, Self.lines(main.problems))
         }

@@ -132,7 +132,7 @@ struct Daemon: Sendable {
 
         let publisher = publisher
         let poke: @Sendable () -> Void = { publisher.signal.raise() }
-        dispatcher = Self.dispatcher(
+        dispatcher = try Self.dispatcher(
             installation,
             people,
             http,
@@ -235,47 +235,18 @@ struct Daemon: Sendable {
         _ options: Options,
         _ outbox: StoreOutbox,
         _ report: DeliveryReport
-    ) -> Dispatcher {
+    ) throws -> Dispatcher {
         let clock = options.clock
-        let now: @Sendable () -> Instant = { clock.now() }
-        let sink = options.consoleSink ?? { Process.writeOutput($0 + "\n") }
-        var channels: [String: any Channel] = [:]
-        var policy = DispatchPolicy()
-        for channel in installation.configuration.channels {
-            switch channel.kind {
-            case .webhook:
-                guard let url = channel.target?.reveal(),
-                    let signer = WebhookSigner(secret: channel.secret?.reveal() ?? "")
-                else { continue }
-                channels[channel.name] = WebhookChannel(
-                    name: channel.name,
-                    url: url,
-                    source: "/dutyclock",
-                    signer: signer,
-                    client: http,
-                    now: now
-                )
-            default:
-                channels[channel.name] = ConsoleChannel(
-                    name: channel.name,
-                    colour: options.colour,
-                    nameOf: { people.name($0) },
-                    now: now,
-                    sink: sink
-                )
-            }
-            policy.channels[channel.name] = ChannelPolicy(
-                timeout: .microseconds(channel.timeout.microseconds),
-                concurrency: channel.concurrency,
-                retry: RetryPolicy(
-                    attempts: channel.retry.attempts,
-                    base: channel.retry.base,
-                    cap: channel.retry.cap
-                ),
-                budget: channel.budget.map { Budget.Rate($0.count, per: $0.per) },
-                personBudget: channel.personBudget.map { Budget.Rate($0.count, per: $0.per) }
-            )
-        }
+        let tools = ChannelTools(
+            http: http,
+            now: { clock.now() },
+            source: "/dutyclock",
+            nameOf: { people.name($0) },
+            addressOf: { people.address($0, on: $1) },
+            colour: options.colour,
+            sink: options.consoleSink ?? { Process.writeOutput($0 + "\n") }
+        )
+        let (channels, policy) = try ChannelTypes.make(installation.configuration.channels, tools)
         return Dispatcher(
             outbox: outbox,
             channels: channels,

@@ -24,7 +24,8 @@ struct Installation: Sendable {
         let loaded = ConfigurationSet.load(
             path: path,
             environment: Process.environment,
-            knownCodes: Set(MessageCatalogue.codes)
+            knownCodes: Set(MessageCatalogue.codes),
+            channelTypes: ChannelTypes.all.map(\.schema)
         )
         var problems = loaded.problems.map(\.description)
         guard let set = loaded.partial else { return (nil, problems) }

@@ -230,9 +230,7 @@ extension Daemon {
         guard let fresh else { return refuse(problems) }
         let ways = installation.configuration.channels
         let changed = fresh.configuration.channels.filter { channel in
-            !ways.contains {
-                $0.name == channel.name && $0.kind == channel.kind && $0.target == channel.target
-            }
+            !ways.contains(channel)
         }
         guard changed.isEmpty else {
             return refuse(changed.map { "channels.\($0.name): a new or changed channel needs a restart" })

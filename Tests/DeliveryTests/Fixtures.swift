@@ -242,7 +242,6 @@ actor MemoryOutbox: Outbox {
 /// A channel that answers by a script; the last answer is repeated.
 final class ScriptedChannel: Channel {
     let name: String
-    let type = "scripted"
     let needsAddress: Bool
     private let answers: Mutex<[SendOutcome]>
     private let seen = Mutex<[OutgoingMessage]>([])

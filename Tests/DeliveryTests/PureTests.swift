@@ -62,7 +62,7 @@ import Testing
 
     @Test func openVerdictOpensAtOnceAndLateFailuresDoNotProlong() {
         var breaker = CircuitBreaker(threshold: 100, pause: .seconds(30))
-        breaker.record(.open, at: noon)
+        breaker.record(.open(pause: nil), at: noon)
         breaker.record(.failure, at: noon + .seconds(20))
         #expect(breaker.opensUntil == noon + .seconds(30))
     }
@@ -78,7 +78,7 @@ import Testing
     @Test(arguments: [
         (delivered, CircuitBreaker.Verdict.success), (refused, .success), (again, .failure),
         (doubtful, .failure),
-        (.failed(code: "410", reason: ""), .open),
+        (.failed(code: "410", reason: ""), .open(pause: nil)),
     ])
     func verdicts(outcome: SendOutcome, verdict: CircuitBreaker.Verdict) {
         #expect(ChannelPolicy().verdict(outcome) == verdict)

@@ -72,18 +72,10 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake(
             main,
             "{ type: console }",
-            "{ type: sms-aliyun, accessKeyId: x }",
-            "9: channels.screen.type: \"sms-aliyun\" is not in this version; use console or webhook"
-        ),
-        Mistake(
-            main,
-            "{ type: console }",
             "{ type: consle }",
-            "9: channels.screen.type: must be one of console, webhook, wecom-robot, wecom-app, "
-                + "dingtalk-robot, "
-                + "feishu-robot, sms-aliyun, sms-tencent, voice-aliyun, email, command, kafka, is "
-                + "\"consle\"; "
-                + "did you mean \"console\"?"
+            "9: channels.screen.type: must be one of "
+                + TestFiles.channelTypes.map(\.word).joined(separator: ", ")
+                + ", is \"consle\"; did you mean \"console\"?"
         ),
         Mistake(
             main,
@@ -160,7 +152,12 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         folder.alter(mistake.file, mistake.old, mistake.new)
         #expect(folder.problems() == mistake.said)
         #expect(
-            ConfigurationCheck.run(path: folder.path + "/dutyclock.yaml", environment: [:], knownCodes: [])
+            ConfigurationCheck.run(
+                path: folder.path + "/dutyclock.yaml",
+                environment: [:],
+                knownCodes: [],
+                channelTypes: TestFiles.channelTypes
+            )
                 != []
         )
     }
@@ -183,7 +180,12 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         folder.alter("dutyclock.yaml", "directory: directory.yaml", "directory: gone.yaml")
         #expect(folder.problems() == ["gone.yaml: does not exist"])
         #expect(
-            ConfigurationCheck.run(path: "/nonexistent.yaml", environment: [:], knownCodes: []).map(
+            ConfigurationCheck.run(
+                path: "/nonexistent.yaml",
+                environment: [:],
+                knownCodes: [],
+                channelTypes: TestFiles.channelTypes
+            ).map(
                 \.description
             )
                 == ["/nonexistent.yaml: does not exist"]

@@ -55,8 +55,8 @@ import Testing
     @Test func aPersonWithoutAnAddressIsSaid() {
         var configuration = DutyclockConfiguration(file: "c")
         configuration.channels = [
-            ChannelConfiguration(name: "app", kind: .wecomApp),
-            ChannelConfiguration(name: "sms", kind: .smsAliyun),
+            ChannelConfiguration(name: "app", schema: ChannelSchema("a", needsAddress: true)),
+            ChannelConfiguration(name: "sms", schema: ChannelSchema("s", needsAddress: true)),
         ]
         configuration.routing = [.personal: ["app", "sms"], .group: ["app"]]
         let directory = DirectoryFile.load(

@@ -43,8 +43,8 @@ import Testing
         #expect(value.log.level == .debug)
         #expect(value.retention.journal == .days(1_825))
         #expect(value.routing[.mail] == ["screen"])
-        #expect(value.channels.first?.timeout == Span(microseconds: 1_500_000))
-        #expect(value.channels.first?.retry.base == Span(microseconds: 250_000))
+        #expect(value.channels.first?.limits.timeout == Span(microseconds: 1_500_000))
+        #expect(value.channels.first?.limits.retry.base == Span(microseconds: 250_000))
         #expect(value.store == .sqlite(path: "/srv/x.db"))
     }
 
@@ -94,7 +94,7 @@ import Testing
         let needed = environment.filter { form.contains($0.key) || $0.key == "CREDENTIALS_DIRECTORY" }
         let loaded = loaded(form, needed, folder)
         #expect(loaded.problems == [])
-        #expect(try #require(loaded.value).channels.first?.secret?.reveal() == "swordfish")
+        #expect(try #require(loaded.value).channels.first?.text("secret") == "swordfish")
     }
 
     @Test func aSecretNeverShowsItself() throws {
@@ -102,7 +102,7 @@ import Testing
         let configuration = try #require(loaded("{ env: HOOK }", ["HOOK": "swordfish"], folder).value)
         var dumped = ""
         dump(configuration, to: &dumped)
-        let secret = try #require(configuration.channels.first?.secret)
+        let secret = Secret(try #require(configuration.channels.first?.text("secret")))
         for text in [
             dumped, "\(configuration)", String(reflecting: configuration), "\(secret)",
             String(reflecting: secret),
@@ -131,9 +131,10 @@ import Testing
     }
 
     @Test func anEndpointReplacesTheHostAlone() {
-        var channel = ChannelConfiguration(name: "hook", kind: .webhook)
-        channel.url = Secret("https://vendor.example/cgi/send?key=1")
+        var channel = ChannelConfiguration(name: "hook", schema: ChannelSchema("x", needsAddress: false))
+        #expect(channel.target("https://v.example/send?key=1") == "https://v.example/send?key=1")
         channel.endpoint = "http://127.0.0.1:99/"
-        #expect(channel.target?.reveal() == "http://127.0.0.1:99/cgi/send?key=1")
+        #expect(channel.target("https://v.example/cgi/send?key=1") == "http://127.0.0.1:99/cgi/send?key=1")
+        #expect(channel.target("https://v.example") == "http://127.0.0.1:99")
     }
 }

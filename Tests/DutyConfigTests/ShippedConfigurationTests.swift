@@ -8,13 +8,23 @@ import Testing
     private let path = TestFiles.root + "/config/dutyclock.yaml"
 
     @Test func theShippedFilesAreClean() {
-        let problems = ConfigurationCheck.run(path: path, environment: [:], knownCodes: TestFiles.codes)
+        let problems = ConfigurationCheck.run(
+            path: path,
+            environment: [:],
+            knownCodes: TestFiles.codes,
+            channelTypes: TestFiles.channelTypes
+        )
         #expect(problems.map(\.description) == [])
     }
 
     @Test func theShippedFilesSayWhatTheManualSays() throws {
         let set = try #require(
-            ConfigurationSet.load(path: path, environment: [:], knownCodes: TestFiles.codes).value
+            ConfigurationSet.load(
+                path: path,
+                environment: [:],
+                knownCodes: TestFiles.codes,
+                channelTypes: TestFiles.channelTypes
+            ).value
         )
         let configuration = set.configuration
         #expect(configuration.kafka.properties["bootstrap.servers"] == "127.0.0.1:9092")

@@ -1,3 +1,4 @@
+import Delivery
 import Duty
 import DutyConfig
 import Foundation
@@ -16,6 +17,8 @@ enum TestFiles {
         }
         return Set(codes)
     }()
+
+    static let channelTypes = ChannelTypes.all.map(\.schema)
 
     static func shipped(_ name: String) -> String {
         (try? String(contentsOfFile: root + "/config/" + name, encoding: .utf8)) ?? ""
@@ -85,7 +88,11 @@ struct TestFolder: ~Copyable {
     }
 
     func load(_ environment: [String: String] = [:]) -> Loaded<DutyclockConfiguration> {
-        DutyclockConfiguration.load(path: path + "/dutyclock.yaml", environment: environment)
+        DutyclockConfiguration.load(
+            path: path + "/dutyclock.yaml",
+            environment: environment,
+            channelTypes: TestFiles.channelTypes
+        )
     }
 
     /// What `check` says, without the folder's own path.
@@ -93,7 +100,8 @@ struct TestFolder: ~Copyable {
         ConfigurationCheck.run(
             path: path + "/dutyclock.yaml",
             environment: environment,
-            knownCodes: TestFiles.codes
+            knownCodes: TestFiles.codes,
+            channelTypes: TestFiles.channelTypes
         ).map { $0.description.replacingOccurrences(of: path + "/", with: "") }
     }
 }

@@ -13,7 +13,7 @@ import Testing
             "Duty", "Crypto", "GRDB", "GRDBSQLite", "Foundation", "Synchronization", "Glibc", "Darwin",
         ],
         "Delivery": [
-            "Duty", "Crypto", "AsyncHTTPClient", "Mustache", "NIOCore", "NIOHTTP1", "NIOSSL",
+            "Duty", "DutyConfig", "Crypto", "AsyncHTTPClient", "Mustache", "NIOCore", "NIOHTTP1", "NIOSSL",
             "FoundationEssentials", "Synchronization", "Glibc", "Darwin",
         ],
         "DutyConfig": ["Duty", "Yams", "Foundation", "FoundationEssentials"],

@@ -1,0 +1,122 @@
+import Duty
+
+/// Reads one entry of `channels` by the schema of its type.
+struct ChannelReader {
+    let schemas: [ChannelSchema]
+    let secrets: SecretReader
+
+    func channel(_ name: String, _ node: YAMLNode) -> ChannelConfiguration? {
+        guard YAMLNode.isName(name) else {
+            return node.failed("a channel's name must be letters, digits, dots, dashes or underscores")
+        }
+        return node.mapping { map in
+            guard let word = map.required("type")?.word(of: schemas.map(\.word)),
+                let schema = schemas.first(where: { $0.word == word })
+            else {
+                // The keys of a type that cannot be read are not called unknown.
+                _ = map.allMembers()
+                return nil
+            }
+            var channel = ChannelConfiguration(name: name, schema: schema)
+            for key in schema.keys {
+                let node = key.isRequired ? map.required(key.name) : map[key.name]
+                channel.values[key.name] = node.flatMap { value(key, $0) }
+            }
+            if schema.hasEndpoint { channel.endpoint = map["endpoint"]?.url() }
+            readLimits(map, &channel.limits)
+            return channel
+        }
+    }
+
+    // MARK: Values
+
+    private func value(_ key: ChannelSchema.Key, _ node: YAMLNode) -> ChannelConfiguration.Value? {
+        switch key.form {
+        case .text: checked(node.text(), key, node).map { .text($0) }
+        case .secret: checked(secrets.secret(node)?.reveal(), key, node).map { .secret(Secret($0)) }
+        case .url: checked(url(node), key, node).map { .secret(Secret($0)) }
+        case .integer(let range): node.integer(in: range).map { .integer($0) }
+        case .word(let words): node.word(of: words).map { .text($0) }
+        case .list: texts(node).map { .list($0) }
+        case .map:
+            .map(
+                Dictionary(node.members().compactMap { name, node in node.text().map { (name, $0) } }) { $1 }
+            )
+        case .templates(let variables): .templates(templates(node, variables))
+        }
+    }
+
+    private func checked(_ text: String?, _ key: ChannelSchema.Key, _ node: YAMLNode) -> String? {
+        guard let text, let mistake = key.mistake(text) else { return text }
+        return node.failed(mistake)
+    }
+
+    private func url(_ node: YAMLNode) -> String? {
+        node.isMapping ? secrets.secret(node)?.reveal() : node.url()
+    }
+
+    private func texts(_ node: YAMLNode) -> [String]? {
+        let items = node.list()
+        if node.isList, items.isEmpty { return node.failed("is an empty list") }
+        return items.compactMap { $0.text() }
+    }
+
+    private func templates(
+        _ node: YAMLNode,
+        _ variables: Set<String>
+    ) -> [String: ChannelConfiguration.Template] {
+        var templates: [String: ChannelConfiguration.Template] = [:]
+        for (code, value) in node.members() {
+            templates[code] = value.isMapping ? value.mapping { template($0, variables) } : plain(value)
+        }
+        return templates
+    }
+
+    private func plain(_ node: YAMLNode) -> ChannelConfiguration.Template? {
+        node.text().map { ChannelConfiguration.Template($0) }
+    }
+
+    private func template(_ map: YAMLMapping, _ known: Set<String>) -> ChannelConfiguration.Template? {
+        let id = map.required("id")?.text()
+        let variables = map["variables"]?.list().compactMap { $0.word(of: known.sorted()) }
+        return id.map { ChannelConfiguration.Template($0, variables: variables) }
+    }
+
+    // MARK: Limits
+
+    private func readLimits(_ map: YAMLMapping, _ limits: inout ChannelLimits) {
+        if let node = map["timeout"], let timeout = node.span() {
+            if timeout > .zero, timeout <= .minutes(10) {
+                limits.timeout = timeout
+            } else {
+                node.fail("must be more than 0 and at most 10m")
+            }
+        }
+        limits.concurrency = map["concurrency"]?.integer(in: 1...1_024).map(Int.init) ?? limits.concurrency
+        _ = map.section("budget").mapping { budget in
+            limits.budget = budget["channel"].map(rates) ?? limits.budget
+            limits.personBudget = budget["person"].map(rates) ?? limits.personBudget
+        }
+        _ = map.section("retry").mapping { retry in
+            limits.retry.attempts =
+                retry["attempts"]?.integer(in: 1...100).map(Int.init) ?? limits.retry.attempts
+            limits.retry.base = retry["base"]?.span() ?? limits.retry.base
+            limits.retry.cap = retry["cap"]?.span() ?? limits.retry.cap
+        }
+    }
+
+    private func rates(_ node: YAMLNode) -> [ChannelLimits.Rate] {
+        if node.isList, node.list().isEmpty { node.fail("is an empty list") }
+        return (node.isFromEnvironment ? node.list() : node.oneOrMany()).compactMap(rate)
+    }
+
+    /// `18/1m`: so many in each such time.
+    private func rate(_ node: YAMLNode) -> ChannelLimits.Rate? {
+        guard let text = node.text() else { return nil }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, let count = Int(parts[0]), (1...1_000_000).contains(count),
+            let per = TimeText.span(parts[1]), per > .zero
+        else { return node.failed("must be a count and a time such as 18/1m, is \"\(text)\"") }
+        return ChannelLimits.Rate(count, per: per)
+    }
+}

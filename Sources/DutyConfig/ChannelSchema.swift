@@ -1,0 +1,112 @@
+import Duty
+
+/// What the configuration of one type of channel may hold; the module that sends gives one for each type.
+package struct ChannelSchema: Sendable {
+    /// One key beside those that every channel has.
+    package struct Key: Sendable {
+        package enum Form: Sendable {
+            case text
+            /// `{file: …}`, `{env: …}` or `{credential: …}`, never a literal.
+            case secret
+            /// An http or https address; a secret if it holds a token, and kept like one in any case.
+            case url
+            case integer(ClosedRange<Int64>)
+            case word([String])
+            /// Several texts, at least one.
+            case list
+            /// Names of the user's own choice → texts.
+            case map
+            /// Message code → template of a provider, filled with some of these `variables`.
+            case templates(variables: Set<String>)
+        }
+
+        package let name: String
+        package let form: Form
+        package let isRequired: Bool
+        /// What is wrong with a text or secret, said without its value; nil if nothing is.
+        package let mistake: @Sendable (String) -> String?
+
+        package init(
+            _ name: String,
+            _ form: Form,
+            isRequired: Bool = true,
+            mistake: @escaping @Sendable (String) -> String? = { _ in nil }
+        ) {
+            self.name = name
+            self.form = form
+            self.isRequired = isRequired
+            self.mistake = mistake
+        }
+    }
+
+    /// The value of `type` (`wecom-robot`).
+    package let word: String
+    package let keys: [Key]
+    /// Whether a person needs an address of their own to be reached.
+    package let needsAddress: Bool
+    /// Whether there is an address whose scheme, host and port `endpoint` can replace.
+    package let hasEndpoint: Bool
+    /// What holds where the file says nothing.
+    package let limits: ChannelLimits
+
+    package init(
+        _ word: String,
+        keys: [Key] = [],
+        needsAddress: Bool,
+        hasEndpoint: Bool = true,
+        limits: ChannelLimits = ChannelLimits()
+    ) {
+        self.word = word
+        self.keys = keys
+        self.needsAddress = needsAddress
+        self.hasEndpoint = hasEndpoint
+        self.limits = limits
+    }
+}
+
+/// How hard a channel may be used.
+package struct ChannelLimits: Hashable, Sendable {
+    /// `count` messages in each `per`.
+    package struct Rate: Hashable, Sendable {
+        package let count: Int
+        package let per: Span
+
+        package init(_ count: Int, per: Span) {
+            self.count = count
+            self.per = per
+        }
+    }
+
+    /// Tries on this channel for one message.
+    package struct Retry: Hashable, Sendable {
+        /// The first one included.
+        package var attempts = 4
+        /// The longest wait after the first failure; it doubles with each further one.
+        package var base: Span = .seconds(2)
+        package var cap: Span = .seconds(60)
+
+        package init() {}
+    }
+
+    /// For one attempt.
+    package var timeout: Span = .seconds(10)
+    /// Attempts under way at a time.
+    package var concurrency = 64
+    /// For the whole channel, all of them at once; empty: no limit.
+    package var budget: [Rate] = []
+    /// For each person on this channel, all of them at once; empty: no limit.
+    package var personBudget: [Rate] = []
+    package var retry = Retry()
+
+    package init(
+        timeout: Span = .seconds(10),
+        concurrency: Int = 64,
+        budget: [Rate] = [],
+        personBudget: [Rate] = []
+    ) {
+        self.timeout = timeout
+        self.concurrency = concurrency
+        self.budget = budget
+        self.personBudget = personBudget
+    }
+}
