@@ -22,8 +22,8 @@ def pytest_collection_modifyitems(items):
 class Town:
     """A daemon with everything around it."""
 
-    def __init__(self, folder, bootstrap, create_topics=True, hook=None, **settings):
-        self.kafka = Kafka(bootstrap)
+    def __init__(self, folder, bootstrap, create_topics=True, hook=None, client=None, **settings):
+        self.kafka = Kafka(bootstrap, **(client or {}))
         self.receiver = Receiver()
         topics = Topics()
         if create_topics:

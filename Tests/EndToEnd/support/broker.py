@@ -11,9 +11,10 @@ IS_FOREIGN = bool(os.environ.get("KAFKA_BOOTSTRAP_SERVERS"))
 
 
 class Broker:
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, tls: Path | None = None, password: str | None = None):
         self.folder = folder
-        self.bootstrap = self._run("start", folder).splitlines()[-1]
+        asked = {"KAFKA_PROXY_TLS": tls and str(tls), "KAFKA_PROXY_PASSWORD": password}
+        self.bootstrap = self._run("start", folder, **{k: v for k, v in asked.items() if v}).splitlines()[-1]
 
     def stop(self):
         self._run("stop", self.folder)
@@ -23,7 +24,10 @@ class Broker:
         return self._run("control", self.folder, *words)
 
     @staticmethod
-    def _run(*words) -> str:
-        done = subprocess.run([SCRIPT, *map(str, words)], capture_output=True, text=True, timeout=60 * PATIENCE)
+    def _run(*words, **environment) -> str:
+        done = subprocess.run(
+            [SCRIPT, *map(str, words)], capture_output=True, text=True, timeout=60 * PATIENCE,
+            env=os.environ | environment,
+        )  # fmt: skip
         assert done.returncode == 0, f"broker.sh {words}: {done.stderr}"
         return done.stdout.strip()

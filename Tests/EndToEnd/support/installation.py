@@ -35,7 +35,7 @@ kafka:
     group.id: {group}
     session.timeout.ms: "{session}"
     heartbeat.interval.ms: "{heartbeat}"
-  topics:
+{properties}  topics:
     intake: [{topics.intake}]
     outcomes: {topics.outcomes}
     deadLetters: {topics.dead_letters}
@@ -75,6 +75,7 @@ class Installation:
             "timeout": "10s",
             "channel": "",
             "policy": POLICY,
+            "properties": "",
         } | changes
         self.write()
 
@@ -85,7 +86,8 @@ class Installation:
     def write(self, **changes):
         """Writes the files, with settings changed."""
         self.settings |= changes
-        values = self.settings | {"heartbeat": min(HEARTBEAT_MILLISECONDS, self.settings["session"] // 4)}
+        lines = "".join(f"    {line}\n" for line in self.settings["properties"].splitlines())
+        values = self.settings | {"properties": lines, "heartbeat": min(HEARTBEAT_MILLISECONDS, self.settings["session"] // 4)}
         text = MAIN.format(
             bootstrap=self.bootstrap, group=self.group, topics=self.topics, config=CONFIG, hook=self.hook,
             port=self.port, **values,

@@ -31,9 +31,11 @@ class Topics:
 
 
 class Kafka:
-    def __init__(self, bootstrap: str):
+    def __init__(self, bootstrap: str, **properties):
+        """`properties`: of every client, with underscores for dots."""
         self.bootstrap = bootstrap
-        common = {"bootstrap.servers": bootstrap} | QUIET
+        named = {name.replace("_", "."): value for name, value in properties.items()}
+        common = {"bootstrap.servers": bootstrap} | QUIET | named
         self.producer = Producer(common | {"linger.ms": 2, "message.max.bytes": 2_000_000, "acks": "all"})
         self.admin = AdminClient(common)
 

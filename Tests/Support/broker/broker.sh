@@ -8,6 +8,8 @@
 #   broker.sh revive DIR                     start it again on the same ports
 #
 # `start` prints the address and leaves it in DIR/bootstrap, the proxy's control port in DIR/control.
+# KAFKA_PROXY_TLS=FOLDER in its environment meets clients with TLS (cert.pem and key.pem in the folder),
+# KAFKA_PROXY_PASSWORD=TEXT with a login by SASL PLAIN.
 # What is written is kept in memory; with `durable` it is kept by an object store of its own and
 # outlives the broker's process, at a lower rate.
 #
@@ -86,8 +88,11 @@ start() {
     fi
     echo "$port ${ports[1]} $store" >"$dir/settings"
     start_broker "$dir"
+    local secure=()
+    if [ -n "${KAFKA_PROXY_TLS:-}" ]; then secure+=(--tls "$KAFKA_PROXY_TLS"); fi
+    if [ -n "${KAFKA_PROXY_PASSWORD:-}" ]; then secure+=(--password "$KAFKA_PROXY_PASSWORD"); fi
     launch "$dir" proxy "$port" "$VENV/bin/python" "$here/kafka_proxy.py" \
-        --listen "$port" --broker "${ports[1]}" --control "${ports[2]}"
+        --listen "$port" --broker "${ports[1]}" --control "${ports[2]}" "${secure[@]}"
     echo "${ports[2]}" >"$dir/control"
     echo "127.0.0.1:$port" | tee "$dir/bootstrap"
 }
