@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import threading
 import time
 from collections import Counter
@@ -15,6 +16,7 @@ from support import events
 from support.broker import IS_FOREIGN
 from support.daemon import run
 from support.events import LEADER, STAFF
+from support.histories import Histories
 from support.waiting import PATIENCE, eventually
 
 ENTERPRISES = 12
@@ -62,6 +64,7 @@ class Load(threading.Thread):
         self.appeals: list[Appeal] = []
         self.others: dict[str, set[str]] = {}
         self.later: list[tuple[float, Appeal]] = []
+        self.histories = Histories(self.put, self.random, self.in_park)
         self.ending = threading.Event()
         self.failure = None
 
@@ -73,6 +76,7 @@ class Load(threading.Thread):
                 for _ in range(OTHERS):
                     self.file_outside()
                 self.answer()
+                self.histories.step()
                 self.town.kafka.producer.poll(0)
             self.town.kafka.flush()
         except Exception as error:  # shown by the test
@@ -120,6 +124,7 @@ class Load(threading.Thread):
         assert not self.is_alive() and not self.failure, self.failure
         time.sleep(max(0, max((one.due.timestamp() for one in self.appeals), default=0) + 1.2 - time.time()))
         self.answer(everything=True)
+        self.histories.finish()
         self.town.kafka.flush()
 
 
@@ -175,6 +180,19 @@ def test_crashes_lose_nothing_and_repeat_nothing(crash_broker, build):
     crash(build, crash_broker, int(os.environ.get("CRASHES", "50")))
 
 
+def test_stops_under_load_lose_nothing_and_leave_no_doubt(crash_broker, build):
+    """SIGTERM, unlike a crash, lets what is on its way arrive."""
+    town, load = begin(build, crash_broker, int(os.environ.get("SEED", time.time_ns() % 1_000_000)))
+    for _ in range(6):
+        town.daemon.start(60)
+        time.sleep(load.random.uniform(0.1, 1.5))
+        code, _ = town.daemon.stop()
+        assert code == 0
+    load.finish()
+    town.daemon.start(60)
+    assert judge(town, load)["uncertain"] == 0
+
+
 @pytest.mark.soak
 def test_crashes_for_a_long_time(crash_broker, build):
     crash(build, crash_broker, int(os.environ.get("CRASHES", "1000")))
@@ -185,14 +203,20 @@ def crash_broker(request):
     return request.getfixturevalue("broker" if IS_FOREIGN else "own_broker")
 
 
-def crash(build, broker, crashes):
-    seed = int(os.environ.get("SEED", time.time_ns() % 1_000_000))
-    print(f"SEED={seed} CRASHES={crashes}")
+def begin(build, broker, seed):
+    """A town that is not running yet, and its load, which is."""
     # A short session: whoever follows the dead one gets its partitions at once.
     town = build(broker.bootstrap, **({} if IS_FOREIGN else {"session": 1000}))
     load = Load(town, seed)
-    killer = Killer(town, random.Random(seed + 1))
     load.start()
+    return town, load
+
+
+def crash(build, broker, crashes):
+    seed = int(os.environ.get("SEED", time.time_ns() % 1_000_000))
+    print(f"SEED={seed} CRASHES={crashes}")
+    town, load = begin(build, broker, seed)
+    killer = Killer(town, random.Random(seed + 1))
     began = time.monotonic()
     for number in range(1, crashes + 1):
         killer.strike()
@@ -204,11 +228,14 @@ def crash(build, broker, crashes):
     town.daemon.start(60)
     states = judge(town, load)
     assert states["uncertain"] <= crashes * UNDER_WAY, "doubt is about what was under way"
+    entries = town.daemon.api.get("/api/v1/ledger")["entries"]
     code, _ = town.daemon.stop()
     assert code == 0
     audit = run("audit", "verify", "--config", town.installation.file, timeout=120)
     assert audit.returncode == 0, audit.stderr
+    assert entries and re.search(rf"ledger {len(entries)}: sound", audit.stdout), audit.stdout
     print(f"{dict(killer.kinds)}, {len(load.appeals)} appeals, {len(load.others)} others, {dict(states)}")
+    print(f"{len(load.histories.all)} other histories, {len(entries)} entries in the ledger")
 
 
 def judge(town, load) -> Counter:
@@ -216,6 +243,9 @@ def judge(town, load) -> Counter:
     last = {one.enterprise: one for one in load.appeals}
     for appeal in last.values():
         eventually(lambda a=appeal: facts(town.daemon.matter(a.matter)) == a.sent, 60, what=f"{appeal.matter} complete")
+    # Each enterprise is one partition's, whose last event is there now or comes after its appeals.
+    for history in load.histories.all:
+        eventually(lambda h=history: facts(town.daemon.matter(h.matter)) == h.sent, 60, what=f"{history.matter} complete")
     eventually(lambda: town.daemon.metric("timers_overdue") == 0, 30, what="no timer overdue")
     eventually(lambda: town.daemon.metric("outbox_pending") == 0, 60, what="nothing left to send")
 
@@ -233,6 +263,11 @@ def judge(town, load) -> Counter:
             problems.append(f"complaint/{number}: facts {facts(matter)}, sent {sent}")
         elif matter["obligations"] or matter["notifications"]:
             problems.append(f"complaint/{number}: a clock outside the park")
+    for history in load.histories.all:
+        matter = town.daemon.matter(history.matter)
+        is_fine = history.matter.startswith("fine/")
+        problems += history.problems(matter, town.daemon.ledger(history.matter[5:]) if is_fine else None)
+        rows |= {one["notificationId"]: one for one in matter["notifications"]}
     problems += judge_deliveries(rows, heard)
     assert not problems, f"{len(problems)} problems:\n" + "\n".join(problems[:30])
     return Counter(one["state"] for one in rows.values())

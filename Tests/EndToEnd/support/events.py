@@ -123,6 +123,22 @@ def withdrawn(complaint: str, enterprise: str, at: datetime) -> dict:
     return event("complaint.withdrawn", f"complaint/{complaint}", data, at)
 
 
+# Corrections.
+
+
+def corrected(wrong: dict, enterprise: str, at: datetime, patch: dict, kind="record.corrected") -> dict:
+    data = {
+        "targetType": wrong["type"].removeprefix("park.").removesuffix(".v1"), "targetId": wrong["id"],
+        "enterpriseId": enterprise, "reason": "登记有误", "by": {"personRef": "P-2001", "role": "office"},
+        "at": stamp(at),
+    }  # fmt: skip
+    return event(kind, wrong["subject"], data | ({"patch": patch} if patch else {}), at)
+
+
+def voided(wrong: dict, enterprise: str, at: datetime) -> dict:
+    return corrected(wrong, enterprise, at, {}, "record.voided")
+
+
 # Enforcement.
 
 
