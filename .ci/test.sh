@@ -103,7 +103,8 @@ start lint .ci/lint.sh
 start unit env SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test "${SWIFT_FLAGS[@]}" --skip-build
 start calendar "$VENV/bin/pytest" -p no:cacheprovider Tests/Calendar
 start schemas "$VENV/bin/pytest" -p no:cacheprovider Tests/Schemas
-wait_for lint unit calendar schemas
+start prometheus "$VENV/bin/pytest" -p no:cacheprovider Tests/Prometheus
+wait_for lint unit calendar schemas prometheus
 
 suites=(systemd)
 start systemd Tests/Systemd/test.sh
