@@ -1,11 +1,16 @@
 """The sample day plays to its end and comes out as it was computed independently."""
 
 import json
+import re
+import shutil
+import signal
+import subprocess
 
 import pytest
 
-from support.daemon import run
+from support.daemon import PROGRAM, free_port, run
 from support.installation import CONFIG, PROJECT
+from support.waiting import eventually
 
 EXPECTED = json.loads((CONFIG / "examples" / "expected.json").read_text(encoding="utf-8"))
 
@@ -52,3 +57,26 @@ def test_day_in_english():
     assert result.returncode == 0, result.stderr
     assert "Summary" in result.stdout
     assert not list(PROJECT.glob("*.db*")), "it leaves nothing behind"
+
+
+@pytest.mark.skipif(not shutil.which("kcat"), reason="no kcat here; .ci/setup.sh test")
+def test_kcat_reads_along(tmp_path):
+    """The broker inside the demo is one that other programs can talk to."""
+    shown = tmp_path / "shown"
+    with open(shown, "w") as out:
+        demo = subprocess.Popen(
+            [PROGRAM, "demo", "--configuration", CONFIG, "--port", str(free_port()), "--locale", "en"],
+            stdout=out, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    try:
+        address = eventually(lambda: re.search(r"read along\): (\S+)", shown.read_text()), 20)[1]
+        first = subprocess.run(
+            ["kcat", "-C", "-q", "-b", address, "-t", "park.events", "-o", "beginning", "-c", "20"],
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert first.returncode == 0, first.stderr
+        events = [json.loads(line) for line in first.stdout.splitlines()]
+        assert len(events) == 20 and all(one["type"].startswith("park.") for one in events)
+    finally:
+        demo.send_signal(signal.SIGINT)
+        demo.wait(30)

@@ -125,3 +125,21 @@ def test_receiver_that_is_not_there_yet(broker, build):
     assert town.daemon.is_alive
     outcomes = {a["outcome"] for one in town.daemon.notifications(matter) for a in one["attempts"]}
     assert "uncertain" not in outcomes
+
+
+def test_channel_that_keeps_failing_is_closed_off_and_comes_back(faulty):
+    """Five failures in a row open the breaker; after its pause one attempt finds out."""
+    town = faulty
+    # All of it: one success among the failures would close it at once.
+    town.receiver.behave(refuse(503))
+    enterprise = town.enterprise()
+    for _ in range(3):
+        town.complain(enterprise, events.now())
+    opened = eventually(lambda: town.daemon.logged("channel.opened"), 15)[0]
+    assert opened["duty.channel"] == "hook" and opened["log.level"] == "error"
+    assert town.daemon.metric("channel_open", channel="hook") == 1
+
+    town.receiver.behave(accept)
+    closed = eventually(lambda: town.daemon.logged("channel.closed"), 45)[-1]
+    assert closed["duty.channel"] == "hook" and closed["log.level"] == "info"
+    assert town.daemon.metric("channel_open", channel="hook") == 0
