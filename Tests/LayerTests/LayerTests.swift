@@ -13,8 +13,8 @@ import Testing
             "Duty", "Crypto", "GRDB", "GRDBSQLite", "Foundation", "Synchronization", "Glibc", "Darwin",
         ],
         "Delivery": [
-            "Duty", "DutyConfig", "Crypto", "AsyncHTTPClient", "Mustache", "NIOCore", "NIOHTTP1", "NIOSSL",
-            "FoundationEssentials", "Synchronization", "Glibc", "Darwin",
+            "CCurl", "CSpawn", "Duty", "DutyConfig", "Crypto", "AsyncHTTPClient", "Mustache", "NIOCore",
+            "NIOHTTP1", "NIOSSL", "FoundationEssentials", "Synchronization", "Glibc", "Darwin",
         ],
         "DutyConfig": ["Duty", "Yams", "Foundation", "FoundationEssentials"],
         "Engine": ["Duty", "Kafka", "Storage", "Telemetry", "Synchronization", "Glibc", "Darwin"],
@@ -23,8 +23,9 @@ import Testing
             "Logging", "Synchronization",
         ],
         "dutyclock": [
-            "Console", "Delivery", "Duty", "DutyConfig", "Engine", "Kafka", "Schemas", "Storage", "Telemetry",
-            "ArgumentParser", "AsyncHTTPClient", "ServiceLifecycle", "UnixSignals", "Logging", "Foundation",
+            "Console", "Delivery", "Duty", "DutyConfig", "Engine", "Kafka", "Schemas",
+            "Storage", "Telemetry", "ArgumentParser", "AsyncHTTPClient", "ServiceLifecycle", "UnixSignals",
+            "Logging", "Foundation",
             "Synchronization", "Glibc", "Darwin",
         ],
     ]
