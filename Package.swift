@@ -76,11 +76,20 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "ProviderDouble",
+            dependencies: [
+                "Duty",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "dutyclock",
             dependencies: [
-                "Console", "Delivery", "Duty", "DutyConfig", "Engine", "Kafka", "Schemas", "Storage",
-                "Telemetry",
+                "Console", "Delivery", "Duty", "DutyConfig", "Engine", "Kafka", "ProviderDouble", "Schemas",
+                "Storage", "Telemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -128,6 +137,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "LayerTests", swiftSettings: strict),
+        .testTarget(
+            name: "ProviderDoubleTests",
+            dependencies: ["Duty", "ProviderDouble"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SchemasTests", dependencies: ["Duty", "Schemas"], swiftSettings: strict),
     ]
 )

@@ -24,6 +24,7 @@ struct Dutyclock: AsyncParsableCommand {
             Ledger.self,
             DeadLetters.self,
             Audit.self,
+            ProviderDoubleCommand.self,
         ]
     )
 
