@@ -44,6 +44,19 @@ import Testing
         }
     }
 
+    /// An assignment alone says nothing of arrears: an appeal is assigned as well.
+    @Test func anotherComplaintThatIsAssignedHasNoLimitOfThisArticle() async throws {
+        try await World.county(at: "2026-11-24 10:00") { world in
+            try await world.feed(try County.enterprise())
+            try await world.live(
+                try Event.on("2026-11-24 10:00", .complaintFiled, "CP-1", ["kind": "appeal"]),
+                try assigned("2026-11-24 10:05")
+            )
+            let articles = try await world.matter(matter).state.records.map(\.article)
+            #expect(!articles.isEmpty && !articles.contains(16), "\(articles)")
+        }
+    }
+
     @Test func arrearsFiledOnAMondayAreRemindedOfInTheNextWeek() async throws {
         try await World.county(at: "2026-11-23 08:00") { world in
             try await world.live(try filed("2026-11-23 08:00"))
