@@ -75,12 +75,15 @@ import Testing
         let full = sample(code: "N89", values: .object(values))
         let chinese = try render("zh-CN", full)
         #expect(chinese.title == "督办 CP-2026-000123")
-        #expect(chinese.text == "【督办】编号CP-2026-000123,反馈截止11月23日14:35。")
+        #expect(chinese.text == "【督办】编号CP-2026-000123,反馈截止11月23日14:35。(非文件原文)")
         let english = try render("en", full)
         #expect(english.title == "Reminder CP-2026-000123")
-        #expect(english.text == "[Reminder] No. CP-2026-000123, feedback due Nov 23 14:35.")
+        #expect(
+            english.text
+                == "[Reminder] No. CP-2026-000123, feedback due Nov 23 14:35. (not from the document)"
+        )
         let filed = try render("zh-CN", sample(code: "N89", values: .object(values), dueAt: nil))
-        #expect(filed.text == "【督办】编号CP-2026-000123。")
+        #expect(filed.text == "【督办】编号CP-2026-000123。(非文件原文)")
     }
 
     /// Somebody's result of an assessment is for them to look up.

@@ -137,9 +137,9 @@ import Testing
             matter: "duty/A20.review",
             dueAt: yearEnd,
             values: ["number": "A20.review", "period": "2026", "ruleTitle": "案卷评查", "basis": "default"],
-            chinese: "【提醒】2026年度“案卷评查”尚未登记完成,截止12月31日24:00。(时限为本系统设定,非文件原文)",
+            chinese: "【提醒】2026年度“案卷评查”尚未登记完成,截止12月31日24:00。(非文件原文)",
             english:
-                "[Reminder] 2026: 案卷评查. Not on record as done, due Dec 31 24:00. (limit set by this system, not the document)"
+                "[Reminder] 2026: 案卷评查. Not on record as done, due Dec 31 24:00. (not from the document)"
         ),
         Row(
             code: "N83",
@@ -166,7 +166,7 @@ import Testing
                 "enterpriseName": "某某", "number": "CP-7", "ruleTitle": "欠款线索办理", "basis": "statute",
             ],
             chinese: "【今日到期】某某(CP-7)欠款线索办理:须于11月23日14:35前完成。(依据上位法)",
-            english: "[Due today] 某某 CP-7: 欠款线索办理, due Nov 23 14:35. (limit from higher law)"
+            english: "[Due today] 某某 CP-7: 欠款线索办理, due Nov 23 14:35. (from higher law)"
         ),
     ]
 

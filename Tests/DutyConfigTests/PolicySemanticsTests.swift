@@ -4,6 +4,35 @@ import Testing
 @testable import DutyConfig
 
 @Suite struct PolicySemanticsTests {
+    /// Whoever reads of a figure that is not the document's is told so, in either language.
+    @Test(arguments: ["zh-CN", "en"]) func everyMessageOfAFigureThatIsNotTheDocumentsSaysSo(
+        _ locale: String
+    ) throws {
+        var seen = 0
+        for setting in [
+            "a21.minLeadIsBreach: true", "a17.push: quarterly", "a17.push: yearly", "a20.review: quarterly",
+        ] {
+            let policy = try #require(TestFiles.policy(settings: "  " + setting).value).policy
+            for rule in policy.rules where rule.basis != .text {
+                for code in codes(of: rule, in: policy) {
+                    let text = TestFiles.shipped("templates/\(locale)/\(code).mustache")
+                    #expect(text.contains("{{#basis}}"), "\(rule.id) \(code)")
+                    #expect(text.contains("{{basis}}"), "\(rule.id) \(code)")
+                    seen += 1
+                }
+            }
+        }
+        #expect(seen > 100)
+    }
+
+    /// Everything that may be said of a rule: its steps, that it is done, taken back or moved, and the general word
+    /// for what has vanished.
+    private func codes(of rule: Rule, in policy: Policy) -> Set<String> {
+        guard let ladder = policy.escalation(of: rule) else { return [] }
+        let steps = ladder.steps.flatMap { step in [step.code] + step.tells.compactMap(\.code) }
+        return Set(steps + [ladder.met, ladder.withdrawn ?? "N75", ladder.moved].compactMap { $0 })
+    }
+
     private static let filed = "2026-11-23 14:05"
     private static let appeal: Value = ["kind": "appeal"]
 
