@@ -73,6 +73,7 @@ let package = Package(
                 "Duty", "Engine", "Storage", "Telemetry",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: strict
         ),
@@ -134,6 +135,15 @@ let package = Package(
             name: "EngineTests",
             dependencies: ["Duty", "DutyConfig", "Engine", "Kafka", "Storage", "Telemetry"],
             exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: [
+                "Console", "Duty", "DutyConfig", "Engine", "Storage", "Telemetry",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "LayerTests", swiftSettings: strict),

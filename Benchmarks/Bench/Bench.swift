@@ -26,6 +26,7 @@ struct Bench {
             case .kafka: try await KafkaPhase(bench: bench, limit: limit).run()
             case .latency: try await LatencyPhase(bench: bench).run()
             case .lateness: try await LatenessPhase(bench: bench).run()
+            case .dispatch: try await DispatchPhase(bench: bench).run()
             case .million: try await MillionPhase(bench: bench).run()
             }
         }

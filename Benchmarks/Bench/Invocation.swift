@@ -4,6 +4,7 @@ enum Phase: String, CaseIterable {
     case kafka
     case latency
     case lateness
+    case dispatch
     case million
 }
 

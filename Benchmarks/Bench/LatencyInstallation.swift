@@ -8,6 +8,10 @@ struct LatencyInstallation {
     let servers: String
     /// Begins the names of the topics, and is that of the consumer group.
     let name: String
+    /// The file of its store, in the folder of the bench.
+    var store = "latency.db"
+    /// The path of a second web hook, to which messages to groups go; nil: to the one of all others.
+    var side: String?
 
     var intake: String { "\(name).events" }
     var outcomes: String { "\(name).outcomes" }
@@ -26,18 +30,20 @@ struct LatencyInstallation {
 
     private func configuration(hook: String) -> String {
         let shipped = FileManager.default.currentDirectoryPath + "/config"
+        let secret = "secret: { env: \(ServedProgram.secretName) }"
+        let second = side.map { "\n  side: { type: webhook, url: \"\(hook)/\($0)\", \(secret) }" } ?? ""
         return """
             kafka:
               properties: { bootstrap.servers: "\(servers)", group.id: \(name), fetch.wait.max.ms: "\(Self.fetchWait)" }
               topics: { intake: [\(intake)], outcomes: \(outcomes), deadLetters: \(deadLetters) }
-            store: { url: sqlite:latency.db }
+            store: { url: sqlite:\(store) }
             policy: \(shipped)/policy/hengyang-2023-4.yaml
             directory: \(shipped)/directory.yaml
             calendar: \(shipped)/calendars/cn.yaml
             templates: \(shipped)/templates/zh-CN
             channels:
-              hook: { type: webhook, url: "\(hook)", secret: { env: \(ServedProgram.secretName) } }
-            routing: { personal: [hook], group: [hook], mail: [hook] }
+              hook: { type: webhook, url: "\(hook)", \(secret) }\(second)
+            routing: { personal: [hook], group: [\(side == nil ? "hook" : "side")], mail: [hook] }
             http: { listen: 127.0.0.1:0, open: true }
 
             """

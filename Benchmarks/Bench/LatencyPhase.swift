@@ -34,6 +34,29 @@ struct LatencyPhase {
         }
     }
 
+    /// Of messages to persons alone, at a load that leaves two cores room: a hundred complaints a second.
+    func personal(through installation: LatencyInstallation) async throws -> Distribution {
+        let receiver = WebhookReceiver()
+        var latencies: [Duration] = []
+        try await receiver.listen { url in
+            let program = try installation.start(bench, hook: url)
+            defer { program.stop() }
+            try await program.waitUntilReady()
+            let producer = try KafkaProducer(
+                properties: ["bootstrap.servers": installation.servers, "linger.ms": "0"]
+            )
+            let sender = Sender(producer: producer, topic: installation.intake)
+            let workload = Workload(enterprises: Self.enterprises, complaints: 0, start: sender.now())
+            try await sender.send(workload.standing())
+            _ = try await send("WU", Self.enterprises, workload, sender, perSecond: 100)
+            _ = try await hooks("WU", Self.enterprises, receiver, each: 1)
+            let sent = try await send("LT", 1_500, workload, sender, perSecond: 100)
+            latencies = try await hooks("LT", 1_500, receiver, each: 1).map { $0.at - sent[$0.number] }
+            await producer.close()
+        }
+        return Distribution(latencies)
+    }
+
     private func measure(_ sender: Sender, _ receiver: WebhookReceiver) async throws {
         let workload = Workload(enterprises: Self.enterprises, complaints: 0, start: sender.now())
         try await sender.send(workload.standing())
@@ -56,9 +79,10 @@ struct LatencyPhase {
         _ prefix: String,
         _ count: Int,
         _ workload: Workload,
-        _ sender: Sender
+        _ sender: Sender,
+        perSecond: Int = Self.eventsPerSecond
     ) async throws -> [ContinuousClock.Instant] {
-        let period = Duration.seconds(1) / Self.eventsPerSecond
+        let period = Duration.seconds(1) / perSecond
         let began = ContinuousClock.now
         return try await withThrowingTaskGroup(of: Void.self) { group in
             var sent: [ContinuousClock.Instant] = []
@@ -78,16 +102,17 @@ struct LatencyPhase {
     private func hooks(
         _ prefix: String,
         _ count: Int,
-        _ receiver: WebhookReceiver
+        _ receiver: WebhookReceiver,
+        each hooksPerComplaint: Int = Self.hooksPerComplaint
     ) async throws -> [(number: Int, at: ContinuousClock.Instant)] {
         let ends = ContinuousClock.now + .seconds(60)
         while true {
             let found = receiver.arrivals.compactMap { arrival in
                 Self.number(arrival.key, prefix).map { (number: $0, at: arrival.at) }
             }
-            if found.count >= count * Self.hooksPerComplaint { return found }
+            if found.count >= count * hooksPerComplaint { return found }
             guard ContinuousClock.now < ends else {
-                let wanted = count * Self.hooksPerComplaint
+                let wanted = count * hooksPerComplaint
                 throw Workbench.Failure(description: "only \(found.count) of \(wanted) web hooks came")
             }
             try await Task.sleep(for: .milliseconds(100))

@@ -51,6 +51,14 @@ final class WebhookReceiver: Sendable {
             self.arrived.withLock { $0.append(Arrival(key: key, at: .now)) }
             return .noContent
         }
+        router.post("/hook/side") { request, _ -> HTTPResponse.Status in
+            _ = try await request.body.collect(upTo: 1 << 16)
+            return .noContent
+        }
+        router.post("/hook/hang") { _, _ -> HTTPResponse.Status in
+            try await Task.sleep(for: .seconds(60))
+            return .noContent
+        }
         return router
     }
 }

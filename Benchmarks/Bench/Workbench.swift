@@ -94,6 +94,8 @@ struct Distribution: CustomStringConvertible {
     /// Of at least one value.
     init(_ values: [Duration]) { sorted = values.sorted() }
 
+    var worstOfHundred: Double { sorted[sorted.count * 99 / 100] / .milliseconds(1) }
+
     private func milliseconds(_ index: Int) -> String {
         String(format: "%.1f", sorted[index] / .milliseconds(1))
     }

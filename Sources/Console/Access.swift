@@ -19,7 +19,7 @@ package enum AccessRole: String, Sendable, CaseIterable {
 
 /// What a path asks of whoever calls it.
 enum Permission: String, Sendable, CaseIterable {
-    case read, readLedger, readDeadLetters, changeDeadLetters, writeEvents
+    case read, readLedger, readDeadLetters, changeDeadLetters, changePolicy, writeEvents
 }
 
 /// The tokens in force, replaced as a whole at a reload; only their hashes are kept.

@@ -10,6 +10,7 @@ import Telemetry
 /// It reads the store and changes nothing but through these.
 package struct ConsoleBackend: Sendable {
     package let store: any Store
+    package let engine: Engine
     package let gateway: EventGateway
     package let outcomes: OutcomePublisher
     package let health: Health
@@ -20,6 +21,7 @@ package struct ConsoleBackend: Sendable {
 
     package init(
         store: any Store,
+        engine: Engine,
         gateway: EventGateway,
         outcomes: OutcomePublisher,
         health: Health,
@@ -29,6 +31,7 @@ package struct ConsoleBackend: Sendable {
         document: String
     ) {
         self.store = store
+        self.engine = engine
         self.gateway = gateway
         self.outcomes = outcomes
         self.health = health
@@ -43,11 +46,18 @@ package struct ConsoleBackend: Sendable {
 package struct ConsoleServer: Sendable {
     let backend: ConsoleBackend
     let access: Access
+    let desk: AnswerDesk
+    let answers: AnswerRoutes?
 
-    /// Makes a server that does not listen yet; health is open to everybody, the rest as `access` says.
-    package init(backend: ConsoleBackend, access: Access) {
+    /// Makes a server that does not listen yet; health is open to everybody, the rest as `access` says, and
+    /// a link to whoever has it.
+    ///
+    /// - Throws: what is wrong with a page's template.
+    package init(backend: ConsoleBackend, access: Access, desk: AnswerDesk) throws {
         self.backend = backend
         self.access = access
+        self.desk = desk
+        answers = try desk.links.map { try AnswerRoutes(desk: desk, links: $0) }
     }
 
     /// Serves until the task is cancelled.
@@ -85,7 +95,10 @@ package struct ConsoleServer: Sendable {
             .get("/api/v1/ledger/statement") { request, _ in try await statement(request) }
         guarded(router, .writeEvents)
             .post("/api/v1/events") { request, _ in try await acceptEvents(request) }
+            .post("/api/v1/replies") { request, _ in try await acceptReplies(request) }
         addDeadLetters(router)
+        addRepolicy(router)
+        answers?.add(to: router)
         return router
     }
 
@@ -111,6 +124,7 @@ package struct ConsoleServer: Sendable {
         let body: Value = .object([
             Value.Member("ready", .bool(problems.isEmpty)),
             Value.Member("problems", .array(problems.map { .string($0) })),
+            Value.Member("shadow", .bool(backend.health.isShadow)),
         ])
         return Self.json(problems.isEmpty ? .ok : .serviceUnavailable, body)
     }
@@ -133,6 +147,7 @@ package struct ConsoleServer: Sendable {
             .object([
                 Value.Member("now", .string(now.rfc3339)),
                 Value.Member("document", .string(backend.document)),
+                Value.Member("shadow", .bool(backend.health.isShadow)),
                 Value.Member("facts", .integer(figures.facts)),
                 Value.Member("openMatters", .integer(figures.openMatters)),
                 Value.Member("overdueWakeUps", .integer(figures.overdueWakeUps)),

@@ -87,8 +87,12 @@ extension ConsoleServer {
             Value.Member("channel", stored.attempts.last.map { .string($0.channel) } ?? .null),
             Value.Member("state", .string(stored.state.rawValue)),
             Value.Member("requestedAt", .string(notification.requestedAt.rfc3339)),
+            Value.Member("nextAt", stored.nextAt.map { .string($0.rfc3339) } ?? .null),
             Value.Member("attempts", .array(stored.attempts.map(value))),
         ]
+        if stored.state == .silenced, let silence = notification.values["silence"] {
+            members.append(Value.Member("silence", silence))
+        }
         if let acknowledgement = stored.acknowledgement {
             members.append(
                 Value.Member(
@@ -111,6 +115,7 @@ extension ConsoleServer {
             Value.Member("startedAt", .string(attempt.startedAt.rfc3339)),
             Value.Member("finishedAt", time(attempt.finishedAt)),
             Value.Member("outcome", attempt.outcome.map { .string($0.word) } ?? .null),
+            Value.Member("digest", attempt.digest.map { .string($0) } ?? .null),
         ])
     }
 }

@@ -24,7 +24,8 @@ package struct OutgoingMessage: Sendable {
     package let text: String
     /// What a template may show, by the names of its placeholders, for providers that keep the text themselves.
     package let fields: [String: String]
-    /// The page on which the recipient can answer, if there is one; it speaks for the recipient alone.
+    /// The page on which the recipient can answer, if there is one; whoever has it speaks
+    /// for the recipient, so it never goes to a group or into a log.
     package let link: String?
     /// The recipient's address on this channel.
     package let address: String?

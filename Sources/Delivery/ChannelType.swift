@@ -10,6 +10,8 @@ package struct ChannelType: Sendable {
     package let openCodes: Set<String>
     /// Codes after which the provider takes nothing for a known time: the breaker opens for just as long.
     package let pauses: [String: Span]
+    /// For how long the provider recognises a message that comes again and delivers it once; nil: it does not.
+    package let repeatsSafelyFor: Span?
     /// Makes the channel out of what the file says of it; throws `ChannelConfiguration.Missing`.
     package let make: @Sendable (ChannelConfiguration, ChannelTools) throws -> any Channel
 
@@ -17,12 +19,27 @@ package struct ChannelType: Sendable {
         _ schema: ChannelSchema,
         openCodes: Set<String> = [],
         pauses: [String: Span] = [:],
+        repeatsSafelyFor: Span? = nil,
         make: @escaping @Sendable (ChannelConfiguration, ChannelTools) throws -> any Channel
     ) {
         self.schema = schema
         self.openCodes = openCodes
         self.pauses = pauses
+        self.repeatsSafelyFor = repeatsSafelyFor
         self.make = make
+    }
+
+    /// How the dispatcher is to use the channel that the file describes.
+    ///
+    /// Where the provider keeps the texts, several messages become one only if it has a text for that.
+    func policy(_ configuration: ChannelConfiguration) -> ChannelPolicy {
+        var policy = policy(configuration.limits)
+        guard let codes = configuration.templateCodes else { return policy }
+        for case .templates(let templates) in configuration.values.values {
+            policy.templates.merge(templates.mapValues(\.id)) { $1 }
+        }
+        if !codes.contains(Digest.code) { policy.grouping = nil }
+        return policy
     }
 
     /// How the dispatcher is to use a channel of this type.
@@ -35,10 +52,17 @@ package struct ChannelType: Sendable {
                 base: limits.retry.base,
                 cap: limits.retry.cap
             ),
-            budget: limits.budget.first.map { Budget.Rate($0.count, per: $0.per) },
-            personBudget: limits.personBudget.first.map { Budget.Rate($0.count, per: $0.per) },
+            budget: limits.budget.map { Budget.Rate($0.count, per: $0.per) },
+            personBudget: limits.personBudget.map { Budget.Rate($0.count, per: $0.per) },
+            templateBudget: limits.templateBudget.map { Budget.Rate($0.count, per: $0.per) },
+            patience: limits.patience,
+            grouping: limits.grouping.over > 0
+                ? Grouping(over: limits.grouping.over, within: limits.grouping.within) : nil,
+            digestLength: limits.digestLength,
+            keepsClear: limits.keepsClear,
             openCodes: openCodes,
-            pauses: pauses
+            pauses: pauses,
+            repeatsSafelyFor: repeatsSafelyFor
         )
     }
 }

@@ -10,6 +10,13 @@ package enum ChannelTypes {
         EmailChannel.type,
         CommandChannel.type,
         KafkaChannel.type,
+        WecomRobotChannel.type,
+        WecomAppChannel.type,
+        DingtalkRobotChannel.type,
+        FeishuRobotChannel.type,
+        SMSAliyunChannel.type,
+        SMSTencentChannel.type,
+        VoiceAliyunChannel.type,
     ]
 
     /// The channels of a configuration by their names, and how each is to be used.
@@ -24,7 +31,7 @@ package enum ChannelTypes {
         for configuration in configurations {
             guard let type = all.first(where: { $0.schema.word == configuration.type }) else { continue }
             channels[configuration.name] = try type.make(configuration, tools)
-            policy.channels[configuration.name] = type.policy(configuration.limits)
+            policy.channels[configuration.name] = type.policy(configuration)
         }
         return (channels, policy)
     }

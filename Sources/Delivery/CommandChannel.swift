@@ -15,7 +15,7 @@ package struct CommandChannel: Channel {
             ],
             needsAddress: false,
             hasEndpoint: false,
-            limits: ChannelLimits(timeout: .seconds(30), concurrency: 4)
+            limits: ChannelLimits(timeout: .seconds(30), concurrency: 4, grouping: .never, keepsClear: false)
         ),
         // The program is not there: no message can change that.
         openCodes: ["program"]

@@ -4,7 +4,12 @@ import DutyConfig
 /// Writes each notification as one readable line: for a first look, and for a machine without a provider.
 package struct ConsoleChannel: Channel {
     package static let type = ChannelType(
-        ChannelSchema("console", needsAddress: false, hasEndpoint: false)
+        ChannelSchema(
+            "console",
+            needsAddress: false,
+            hasEndpoint: false,
+            limits: ChannelLimits(grouping: .never, keepsClear: false)
+        )
     ) { configuration, tools in
         ConsoleChannel(
             name: configuration.name,
@@ -52,6 +57,7 @@ package struct ConsoleChannel: Channel {
         parts.append("→ \(ConsoleChannel.printable(nameOf(person))) (\(notification.recipient.role))")
         if let due = notification.dueAt { parts.append("⏱ \(due.local)") }
         parts.append("№ \(ConsoleChannel.printable(notification.matter.number))")
+        if let link = message.link { parts.append("↗ \(ConsoleChannel.printable(link))") }
         return parts.joined(separator: "  ")
     }
 

@@ -24,4 +24,5 @@ package enum OutboxOperation: String, Sendable {
     case begin
     case finish
     case nextDue
+    case attempts
 }

@@ -9,24 +9,45 @@ package struct ChannelPolicy: Sendable {
     package var retry: RetryPolicy
     /// What a fresh breaker of this channel looks like.
     package var breaker: CircuitBreaker
-    /// For the whole channel; nil: no limit.
-    package var budget: Budget.Rate?
-    /// For each person on this channel; nil: no limit.
-    package var personBudget: Budget.Rate?
+    /// For the whole channel; all of them hold, none is no limit.
+    package var budget: [Budget.Rate]
+    /// For each address on this channel, or person where there are no addresses.
+    package var personBudget: [Budget.Rate]
+    /// For each address with each template.
+    package var templateBudget: [Budget.Rate]
+    /// The template that carries a message, by its code, where the provider has templates of its own.
+    package var templates: [String: String]
+    /// How long a breach waits for its turn here before another channel that can take it at once does so.
+    package var patience: Span
+    /// When messages of one kind become one; nil: never.
+    package var grouping: Grouping?
+    /// Characters that the text of a message made of several may have.
+    package var digestLength: Int
+    /// Whether messages that can wait keep clear of full and half hours.
+    package var keepsClear: Bool
     /// Codes of a refusal that concerns the channel and not the message: 410 says that the receiver is gone.
     package var openCodes: Set<String>
     /// Codes after which the provider takes nothing for a known time.
     package var pauses: [String: Span]
+    /// For how long the provider recognises a message that comes again and delivers it once; nil: it does not.
+    package var repeatsSafelyFor: Span?
 
     package init(
         timeout: Duration = .seconds(10),
         concurrency: Int = 64,
         retry: RetryPolicy = RetryPolicy(),
         breaker: CircuitBreaker = CircuitBreaker(),
-        budget: Budget.Rate? = nil,
-        personBudget: Budget.Rate? = nil,
+        budget: [Budget.Rate] = [],
+        personBudget: [Budget.Rate] = [],
+        templateBudget: [Budget.Rate] = [],
+        templates: [String: String] = [:],
+        patience: Span = .seconds(60),
+        grouping: Grouping? = nil,
+        digestLength: Int = 600,
+        keepsClear: Bool = false,
         openCodes: Set<String> = ["410"],
-        pauses: [String: Span] = [:]
+        pauses: [String: Span] = [:],
+        repeatsSafelyFor: Span? = nil
     ) {
         self.timeout = timeout
         self.concurrency = max(1, concurrency)
@@ -34,9 +55,27 @@ package struct ChannelPolicy: Sendable {
         self.breaker = breaker
         self.budget = budget
         self.personBudget = personBudget
+        self.templateBudget = templateBudget
+        self.templates = templates
+        self.patience = patience
+        self.grouping = grouping
+        self.digestLength = digestLength
+        self.keepsClear = keepsClear
         self.openCodes = openCodes
         self.pauses = pauses
+        self.repeatsSafelyFor = repeatsSafelyFor
     }
+
+    /// How long `notification` waits for its turn; what is no breach has ten times the patience of one.
+    func patience(_ notification: Notification) -> Span {
+        notification.urgency <= 0 ? patience : Span(microseconds: patience.microseconds * 10)
+    }
+
+    /// What carries a message of this code here.
+    func template(_ code: String) -> String { templates[code] ?? code }
+
+    /// The longest time that a budget looks back.
+    var memory: Span { (budget + personBudget + templateBudget).map(\.per).max() ?? .zero }
 
     /// What `outcome` says of the channel; a refusal of one message still is an answer.
     package func verdict(_ outcome: SendOutcome) -> CircuitBreaker.Verdict {
@@ -51,7 +90,7 @@ package struct ChannelPolicy: Sendable {
     /// Whether a code shuts the door, and for how long.
     private func door(_ code: String) -> CircuitBreaker.Verdict? {
         if let pause = pauses[code] { return .open(pause: pause) }
-        return openCodes.contains(code) ? .open(pause: nil) : nil
+        return openCodes.contains { CodePattern.matches($0, code) } ? .open(pause: nil) : nil
     }
 }
 
@@ -71,8 +110,12 @@ package struct DispatchPolicy: Sendable {
     package var maximumInHand = 20_000
     /// How long to go without a look at the outbox when nothing is known to be due.
     package var pollInterval: Span = .seconds(30)
+    /// A row whose time comes later than this is put down with that time, and taken again then.
+    package var longestWaitInHand: Span = .seconds(60)
     /// Waits between calls to an outbox that fails; it is tried for ever.
     package var storeRetry = RetryPolicy(attempts: .max, base: .milliseconds(100), cap: .seconds(5))
+    /// When some channels rest, and for what they do not.
+    package var quietHours: QuietHours?
     /// The random number behind the wait after a try, by key, channel and number of the try.
     package var jitter: @Sendable (String, String, Int) -> Double = {
         RetryPolicy.stableUnit(key: $0, channel: $1, number: $2)

@@ -17,7 +17,10 @@ extension Dispatcher {
         if let last = item.attempts.last, last.outcome == nil {
             finishInterrupted(item, last, now: now)
         } else if case .send(let channel, let number, let at) = move {
-            lanes[channel]?.add(Job(item: item, channel: channel, number: number, at: at))
+            guard at - now >= policy.longestWaitInHand else { return add(item, channel, number, at: at) }
+            // Until then the row itself says when and where, for everybody to see.
+            let why = SendOutcome.retry(code: "held", reason: "not yet", after: nil)
+            enqueue(item, "", 0, why, move, now: now)
         } else {
             let last = item.attempts.last
             let outcome = last?.outcome ?? .failed(code: "no-channel", reason: move.reason)
@@ -39,17 +42,36 @@ extension Dispatcher {
         enqueue(item, last.channel, last.number, outcome, nextMove(item, now: now), now: now)
     }
 
-    private func nextMove(_ item: OutboxItem, now: Instant) -> Move {
-        Move.next(
-            for: item,
-            route: route(item.notification),
-            policy: policy,
-            now: now,
-            blocked: lanes.compactMapValues { $0.blockedUntil(at: now) }
+    /// Puts the row into the queue of a channel.
+    func add(_ item: OutboxItem, _ channel: String, _ number: Int, at: Instant) {
+        lanes[channel]?.add(job(item, channel, number, at: at))
+    }
+
+    func job(_ item: OutboxItem, _ channel: String, _ number: Int, at: Instant) -> Job {
+        Job(
+            item: item,
+            channel: channel,
+            number: number,
+            at: at,
+            address: addresses(item.notification.recipient.person, channel),
+            template: policy[channel].template(item.notification.code)
         )
     }
 
-    private func route(_ notification: Notification) -> Route {
+    private func nextMove(_ item: OutboxItem, now: Instant) -> Move {
+        nextMove(item, among: route(item.notification), now: now)
+    }
+
+    func nextMove(_ item: OutboxItem, among route: Route, now: Instant) -> Move {
+        var blocked: [String: Instant] = [:]
+        for channel in route.channels {
+            let rest = policy.quietHours?.end(for: item.notification, on: channel, at: now)
+            blocked[channel] = [lanes[channel]?.blockedUntil(at: now), rest].compactMap { $0 }.max()
+        }
+        return Move.next(for: item, route: route, policy: policy, now: now, blocked: blocked)
+    }
+
+    func route(_ notification: Notification) -> Route {
         guard
             !(notification.recipient.isGroup || notification.messageClass == .group)
                 || !MessageCatalogue.neverInGroup.contains(notification.code)
@@ -70,79 +92,99 @@ extension Dispatcher {
 
     // MARK: Sending
 
-    /// Starts every job that may start now, with one call for all intents.
+    /// Starts everything that may start now, with one call for all intents.
     func launch() async {
-        var jobs: [Job] = []
+        var parcels: [Parcel] = []
         let now = clock.now()
         for name in lanes.keys {
-            while let job = lanes[name]?.next(at: now) { jobs.append(job) }
-        }
-        guard !jobs.isEmpty else { return }
-        do {
-            try await outbox.begin(
-                jobs.map {
-                    AttemptStart(
-                        key: $0.item.notification.key,
-                        channel: $0.channel,
-                        number: $0.number,
-                        at: now
-                    )
+            while let parcel = lanes[name]?.next(at: now) {
+                guard rests(parcel, at: now) else {
+                    parcels.append(parcel)
+                    continue
                 }
-            )
+                lanes[name]?.forget(parcel, at: now)
+                for job in parcel.jobs { place(job.item) }
+            }
+        }
+        guard !parcels.isEmpty else { return }
+        do {
+            try await outbox.begin(parcels.flatMap { $0.starts(at: now) })
             storeFailures = 0
-            for job in jobs { start(job, at: now) }
+            for parcel in parcels { start(parcel, at: now) }
         } catch {
-            for job in jobs { lanes[job.channel]?.giveBack(job, at: clock.now()) }
+            for parcel in parcels { lanes[parcel.channel]?.giveBack(parcel, at: clock.now()) }
             storeFailed(.begin, error)
         }
     }
 
-    private func start(_ job: Job, at startedAt: Instant) {
-        guard let channel = channels[job.channel] else { return }
+    /// Whether quiet hours began while it waited.
+    private func rests(_ parcel: Parcel, at now: Instant) -> Bool {
+        guard let quiet = policy.quietHours else { return false }
+        return parcel.notifications.contains { quiet.end(for: $0, on: parcel.channel, at: now) != nil }
+    }
+
+    private func start(_ parcel: Parcel, at startedAt: Instant) {
+        guard let channel = channels[parcel.channel], let first = parcel.notifications.first else { return }
         sending += 1
         let delivery = Delivery(
             channel: channel,
-            notification: job.item.notification,
+            notifications: parcel.notifications,
+            digestLength: policy[parcel.channel].digestLength,
             renderer: renderer,
             names: names,
-            address: addresses(job.item.notification.recipient.person, job.channel),
-            timeout: policy[job.channel].timeout,
+            address: addresses(first.recipient.person, parcel.channel),
+            links: links,
+            timeout: policy[parcel.channel].timeout,
             shadow: shadow
         )
         Task.detached { [self] in
             let outcome = await delivery.send()
-            await finished(job, outcome, startedAt: startedAt)
+            await finished(parcel, outcome, startedAt: startedAt)
         }
     }
 
-    private func finished(_ job: Job, _ outcome: SendOutcome, startedAt: Instant) {
+    private func finished(_ parcel: Parcel, _ outcome: SendOutcome, startedAt: Instant) {
         let now = clock.now()
         sending -= 1
-        note(outcome, on: job.channel, at: now)
-        observer.attemptFinished(
-            job.item.notification,
-            channel: job.channel,
-            outcome: outcome,
-            latency: now - job.item.notification.requestedAt
-        )
-        var item = job.item
-        item.attempts.append(
-            Attempt(
+        note(outcome, of: parcel, at: now)
+        let digest = parcel.digestKey
+        for job in parcel.jobs {
+            observer.attemptFinished(
+                job.item.notification,
                 channel: job.channel,
-                number: job.number,
-                startedAt: startedAt,
-                finishedAt: now,
-                outcome: outcome
+                outcome: outcome,
+                latency: now - job.item.notification.requestedAt
             )
-        )
-        enqueue(item, job.channel, job.number, outcome, nextMove(item, now: now), now: now)
+            var item = job.item
+            item.attempts.append(
+                Attempt(
+                    channel: job.channel,
+                    number: job.number,
+                    startedAt: startedAt,
+                    finishedAt: now,
+                    outcome: outcome,
+                    digest: digest
+                )
+            )
+            enqueue(
+                item,
+                job.channel,
+                job.number,
+                outcome,
+                nextMove(item, now: now),
+                now: now,
+                digest: digest
+            )
+        }
+        record()
         wake()
     }
 
     /// Tells the breaker; if that opened, what waited for this channel looks for another one.
-    private func note(_ outcome: SendOutcome, on channel: String, at now: Instant) {
+    private func note(_ outcome: SendOutcome, of parcel: Parcel, at now: Instant) {
+        let channel = parcel.channel
         guard let before = lanes[channel]?.breaker else { return }
-        lanes[channel]?.finished(outcome, at: now)
+        lanes[channel]?.finished(parcel, outcome, at: now)
         guard let after = lanes[channel]?.breaker, after != before else { return }
         if before.isClosed != after.isClosed {
             observer.breakerChanged(channel: channel, isOpen: !after.isClosed)
@@ -159,7 +201,8 @@ extension Dispatcher {
         _ number: Int,
         _ outcome: SendOutcome,
         _ move: Move,
-        now: Instant
+        now: Instant,
+        digest: String? = nil
     ) {
         let gaveUpBecause: String? = if case .rest(.gaveUp, let reason) = move { reason } else { nil }
         let end = AttemptEnd(
@@ -168,14 +211,15 @@ extension Dispatcher {
             number: number,
             at: now,
             outcome: outcome,
-            state: move.state(after: item.attempts),
+            state: item.attempts.isEmpty && gaveUpBecause == nil
+                ? .pending : move.state(after: item.attempts),
             nextAt: move.sendAt,
             nextChannel: move.channel,
-            gaveUpBecause: gaveUpBecause
+            gaveUpBecause: gaveUpBecause,
+            digest: digest
         )
         if let gaveUpBecause { observer.gaveUp(item.notification, reason: gaveUpBecause) }
         unrecorded.append(Finished(end: end, item: item, move: move))
-        record()
     }
 
     /// Writes what is unrecorded, as one batch; what comes meanwhile is the next batch.
@@ -206,7 +250,7 @@ extension Dispatcher {
         if case .send(let channel, let number, let at) = finished.move, at <= clock.now(), !isStopping {
             var item = finished.item
             item.state = finished.end.state
-            lanes[channel]?.add(Job(item: item, channel: channel, number: number, at: at))
+            add(item, channel, number, at: at)
             return
         }
         inHand.remove(finished.end.key)

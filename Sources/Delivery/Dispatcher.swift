@@ -10,8 +10,9 @@ package actor Dispatcher {
     let channels: [String: any Channel]
     let addresses: @Sendable (PersonRef, String) -> String?
     let names: @Sendable (PersonRef) -> String
+    let links: @Sendable (Notification) -> String?
     let clock: any DispatcherClock
-    let policy: DispatchPolicy
+    private(set) var policy: DispatchPolicy
     let observer: any DispatchObserver
     let shadow: Bool
 
@@ -26,13 +27,17 @@ package actor Dispatcher {
     var sending = 0
     var storeFailures = 0
     var storeRetryAt = Instant.distantPast
+    /// When to look again for what waits too long.
+    var relieveAt = Instant.distantFuture
+    /// Whether budgets know what earlier runs sent.
+    var hasRemembered = false
 
-    private var mayHaveMore = true
+    private(set) var mayHaveMore = true
     private var nextTake = Instant.distantFuture
     private var timer: Task<Void, Never>?
     private var timerAt: Instant?
     private var drainUntil: Instant?
-    private let poked = Atomic<Bool>(false)
+    let poked = Atomic<Bool>(false)
     private let stopped = Atomic<Bool>(false)
     private let wakes: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
@@ -40,13 +45,15 @@ package actor Dispatcher {
     /// A dispatcher for the named `channels`; `routing` lists those of each class in the order of trial.
     ///
     /// `addresses` gives the address of a person on a channel, if there is one, and `names` how a person is
-    /// called in a text. With `shadow`, nothing is sent and every attempt is recorded as sent.
+    /// called in a text; `links` gives the address at which its recipient may answer. With
+    /// `shadow`, nothing is sent and every attempt is recorded as sent.
     package init(
         outbox: any Outbox,
         channels: [String: any Channel],
         routing: [MessageClass: [String]],
         addresses: @escaping @Sendable (PersonRef, _ channel: String) -> String?,
         names: @escaping @Sendable (PersonRef) -> String = { $0.text },
+        links: @escaping @Sendable (Notification) -> String? = { _ in nil },
         renderer: MessageRenderer,
         clock: any DispatcherClock,
         policy: DispatchPolicy,
@@ -58,6 +65,7 @@ package actor Dispatcher {
         self.routing = routing
         self.addresses = addresses
         self.names = names
+        self.links = links
         self.renderer = renderer
         self.clock = clock
         self.policy = policy
@@ -92,9 +100,14 @@ package actor Dispatcher {
     }
 
     /// Replaces what a reload of the configuration may change; attempts under way are not touched.
-    package func update(routing: [MessageClass: [String]], renderer: MessageRenderer) {
+    package func update(
+        routing: [MessageClass: [String]],
+        renderer: MessageRenderer,
+        quietHours: QuietHours?
+    ) {
         self.routing = routing
         self.renderer = renderer
+        policy.quietHours = quietHours
         poke()
     }
 
@@ -128,8 +141,11 @@ package actor Dispatcher {
         let now = clock.now()
         if poked.exchange(false, ordering: .acquiringAndReleasing) || now >= nextTake { mayHaveMore = true }
         guard now >= storeRetryAt else { return }
+        await remember()
+        guard hasRemembered else { return }
         if mayHaveMore, inHand.count < policy.maximumInHand { await take() }
         guard clock.now() >= storeRetryAt else { return }
+        relieve()
         await launch()
     }
 
@@ -190,12 +206,12 @@ package actor Dispatcher {
         wake()
     }
 
-    private func nextWake() -> Instant {
+    func nextWake() -> Instant {
         if let drainUntil {
             return unrecorded.isEmpty || isRecording ? drainUntil : min(drainUntil, storeRetryAt)
         }
         guard clock.now() >= storeRetryAt else { return storeRetryAt }
         let soonest = lanes.values.compactMap { $0.wakeAt() }.min() ?? .distantFuture
-        return min(nextTake, soonest, clock.now() + policy.pollInterval)
+        return min(nextTake, soonest, relieveAt, clock.now() + policy.pollInterval)
     }
 }

@@ -9,7 +9,8 @@ package struct KafkaChannel: Channel {
             "kafka",
             keys: [ChannelSchema.Key("topic", .text) { isTopic($0) ? nil : "is no name of a topic" }],
             needsAddress: false,
-            hasEndpoint: false
+            hasEndpoint: false,
+            limits: ChannelLimits(grouping: .never, keepsClear: false)
         )
     ) { configuration, tools in
         guard let publish = tools.publish else {

@@ -63,6 +63,20 @@ package struct MessageRenderer: Sendable {
         DisplayFields(phrases: phrases, names: names).fields(of: notification)
     }
 
+    /// The words by which the text of a code begins in brackets, such as 新诉求; the code if there are none.
+    func heading(_ code: String) -> String { templates[code]?.heading ?? code }
+
+    func hasTemplate(_ code: String) -> Bool { templates[code] != nil }
+
+    func list(_ words: [String]) -> String { phrases.list(words) }
+
+    /// One line of a list of messages: which matter, and until when.
+    func item(_ notification: Notification) -> String {
+        let fields = fields(notification) { $0.text }
+        let name = fields["number"] ?? fields["ruleTitle"] ?? fields["enterpriseName"] ?? notification.code
+        return fields["due"].map { "\(name) \($0)" } ?? name
+    }
+
     /// Titles of cards end after 26 characters (WeCom, `main_title`).
     private func shortened(_ title: String) -> String {
         title.count > 26 ? title.prefix(25) + "…" : title

@@ -17,6 +17,16 @@ struct MessageTemplate: Sendable {
         text = try MustacheTemplate(string: MessageTemplate.plainText + body)
     }
 
+    /// What stands in the brackets with which the text begins, if that is the same for every message.
+    var heading: String? {
+        let body = MessageTemplate.parts(source).body
+        guard let first = body.first, let close = ["【": "】", "[": "]"][first] as Character?,
+            let end = body.firstIndex(of: close)
+        else { return nil }
+        let words = body[body.index(after: body.startIndex)..<end]
+        return words.isEmpty || words.contains("{") ? nil : String(words)
+    }
+
     /// Title and text before rendering.
     static func parts(_ source: String) -> (head: String, body: String) {
         let end = source.firstIndex(where: \.isNewline) ?? source.endIndex

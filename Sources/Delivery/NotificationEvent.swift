@@ -43,6 +43,7 @@ package enum NotificationEvent {
         if let due = notification.dueAt { data.member("dueAt", due.rfc3339) }
         data.member("title", message.title)
         data.member("text", message.text)
+        if let link = message.link { data.member("link", link) }
         if let withdrawn = notification.withdraws { data.member("withdraws", withdrawn) }
     }
 }

@@ -23,19 +23,23 @@ package struct Attempt: Sendable, Hashable {
     package let finishedAt: Instant?
     /// Nil while only the intent is known.
     package let outcome: SendOutcome?
+    /// The key of the message in which it went out together with others, if it did.
+    package let digest: String?
 
     package init(
         channel: String,
         number: Int,
         startedAt: Instant,
         finishedAt: Instant?,
-        outcome: SendOutcome?
+        outcome: SendOutcome?,
+        digest: String? = nil
     ) {
         self.channel = channel
         self.number = number
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.outcome = outcome
+        self.digest = digest
     }
 }
 
@@ -45,18 +49,41 @@ package struct AttemptStart: Sendable, Hashable {
     package let channel: String
     package let number: Int
     package let at: Instant
+    /// The key of the message in which it goes out together with others, if it does.
+    package let digest: String?
 
-    package init(key: String, channel: String, number: Int, at: Instant) {
+    package init(key: String, channel: String, number: Int, at: Instant, digest: String? = nil) {
         self.key = key
         self.channel = channel
         self.number = number
         self.at = at
+        self.digest = digest
+    }
+}
+
+/// An attempt of an earlier run, as far as budgets count it.
+package struct PastAttempt: Sendable, Hashable {
+    package let channel: String
+    package let recipient: Recipient
+    package let code: String
+    package let endedAt: Instant
+    /// The key of the message that it shared with others, if it did.
+    package let digest: String?
+
+    package init(channel: String, recipient: Recipient, code: String, endedAt: Instant, digest: String? = nil)
+    {
+        self.channel = channel
+        self.recipient = recipient
+        self.code = code
+        self.endedAt = endedAt
+        self.digest = digest
     }
 }
 
 /// What became of an attempt, and of the row.
 ///
-/// `number` 0 stands for no attempt at all: there was no channel to try, and only the row changes.
+/// `number` 0 stands for no attempt at all: there was no channel to try, or it is not yet time, and only the
+/// row changes.
 package struct AttemptEnd: Sendable, Hashable {
     package let key: String
     package let channel: String
@@ -71,6 +98,8 @@ package struct AttemptEnd: Sendable, Hashable {
     package let nextChannel: String?
     /// Why nobody will be told, if the row gave up.
     package let gaveUpBecause: String?
+    /// The key of the message in which it went out together with others, if it did.
+    package let digest: String?
 
     package init(
         key: String,
@@ -81,7 +110,8 @@ package struct AttemptEnd: Sendable, Hashable {
         state: NotificationState,
         nextAt: Instant?,
         nextChannel: String? = nil,
-        gaveUpBecause: String? = nil
+        gaveUpBecause: String? = nil,
+        digest: String? = nil
     ) {
         self.key = key
         self.channel = channel
@@ -92,6 +122,7 @@ package struct AttemptEnd: Sendable, Hashable {
         self.nextAt = nextAt
         self.nextChannel = nextChannel
         self.gaveUpBecause = gaveUpBecause
+        self.digest = digest
     }
 }
 
@@ -105,4 +136,6 @@ package protocol Outbox: Sendable {
     func finish(_ ends: [AttemptEnd]) async throws
     /// When the earliest row that is not due yet will be.
     func nextDue() async throws -> Instant?
+    /// Attempts that ended at `moment` or later, in the order of their ends.
+    func attempts(since moment: Instant) async throws -> [PastAttempt]
 }

@@ -14,7 +14,8 @@ package struct WebhookChannel: Channel {
                     WebhookSigner(secret: secret) == nil ? "is no base64 after whsec_" : nil
                 },
             ],
-            needsAddress: false
+            needsAddress: false,
+            limits: ChannelLimits(grouping: .never, keepsClear: false)
         ),
         // The receiver says that it is gone.
         openCodes: ["410"]
@@ -63,7 +64,8 @@ package struct WebhookChannel: Channel {
             url,
             headers: headers(message, body: body),
             body: body,
-            timeout: timeout
+            timeout: timeout,
+            patience: .seconds(1)
         )
         return WebhookChannel.outcome(of: reply, now: now())
     }
@@ -84,8 +86,13 @@ package struct WebhookChannel: Channel {
     /// What a reply means for the attempt.
     static func outcome(of reply: HTTPReply, now: Instant) -> SendOutcome {
         switch reply {
-        case .answered(let status, let retryAfter, let reference):
-            answer(status, retryAfter: retryAfter, reference: reference, now: now)
+        case .answered(let answer):
+            self.answer(
+                answer.status,
+                retryAfter: answer.headers["retry-after"],
+                reference: answer.headers["x-request-id"],
+                now: now
+            )
         case .notSent(let reason): .retry(code: "connection", reason: reason, after: nil)
         case .unusable(let reason): .failed(code: "request", reason: reason)
         case .unanswered(let reason): .uncertain(reason: reason)

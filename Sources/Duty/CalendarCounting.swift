@@ -51,6 +51,21 @@ extension WorkCalendar {
         }
     }
 
+    /// The office time between two moments; zero if the second is not after the first.
+    package func officeTime(from start: Instant, to end: Instant) -> Span {
+        var total: Int64 = 0
+        var day = CivilDate(start)
+        while day.start < end {
+            for interval in officeHours(on: day) {
+                let opens = max(start, day.start + .minutes(Int64(interval.lowerBound)))
+                let closes = min(end, day.start + .minutes(Int64(interval.upperBound)))
+                if opens < closes { total += (closes - opens).microseconds }
+            }
+            day = day.next
+        }
+        return Span(microseconds: total)
+    }
+
     /// How many working days a month has, those left out whose day of the month lies in `closed`.
     package func workingDays(year: Int, month: Int, outside closed: ClosedRange<Int>? = nil) -> Int {
         (1...CivilDate.daysInMonth(year: year, month: month)).count { number in

@@ -13,23 +13,27 @@ extension StepResult {
         }
     }
 
-    /// After the calendar has changed: says in the journal by which one a due date was worked out anew, and tells
+    /// After the calendar or the policy has changed: says in the journal by which one a due date was worked out anew, and tells
     /// everybody who had heard another date, whether it has become earlier or later.
     ///
     /// A correction of a fact tells of an earlier date alone; that is done by the step itself. `before` is the
-    /// state before the step; `isAlone` says that the calendar is the only thing that is new.
-    package mutating func followCalendar(
+    /// state before the step; `isAlone` says that the change is the only thing that is new.
+    package mutating func follow(
+        _ change: RulesChange,
         _ derivation: Derivation,
         _ context: StepContext,
         before: MatterState,
         isAlone: Bool,
         now: Instant
     ) {
-        nameCalendar(context.calendar.revision, isAlone: isAlone)
+        switch change {
+        case .calendar: nameCalendar(context.calendar.revision, isAlone: isAlone)
+        case .policy: namePolicy()
+        }
         for obligation in derivation.obligations where obligation.phase(at: now).isActive {
             guard let code = obligation.escalation.moved, obligation.dueAt != nil else { continue }
             for told in before.told where told.obligation == obligation.key {
-                tellMoved(told, code, obligation, derivation, context, now)
+                tellMoved(told, code, change, obligation, derivation, context, now)
             }
         }
     }
@@ -37,22 +41,46 @@ extension StepResult {
     private mutating func nameCalendar(_ revision: String, isAlone: Bool) {
         for index in transitions.indices where transitions[index].isDueDateMoved {
             var fields = [Value.Member("calendarRevision", .string(revision))]
-            if isAlone { fields.append(Self.reason) }
+            if isAlone { fields.append(RulesChange.calendar.reason) }
             transitions[index].fields = .object((transitions[index].fields.members ?? []) + fields)
         }
         guard isAlone else { return }
         for index in notifications.indices where notifications[index].stage.hasPrefix(Self.moved) {
-            notifications[index].add(Self.reason)
+            notifications[index].add(RulesChange.calendar.reason)
         }
     }
 
-    /// The stage of word of another due date, and why it has moved.
+    /// No record was corrected or voided: whatever is no longer so, is so by the other policy.
+    private mutating func namePolicy() {
+        for index in transitions.indices {
+            transitions[index].fields = transitions[index].fields.replacing(
+                reasons: Self.reasonsOfFacts,
+                by: RulesChange.policy.rawValue
+            )
+            if transitions[index].isDueDateMoved, transitions[index].fields["reason"] == nil {
+                transitions[index].fields = .object(
+                    (transitions[index].fields.members ?? []) + [RulesChange.policy.reason]
+                )
+            }
+        }
+        for index in notifications.indices {
+            if notifications[index].stage.hasPrefix(Self.moved) {
+                notifications[index].add(RulesChange.policy.reason)
+            } else {
+                notifications[index].replace(reasons: Self.reasonsOfFacts, by: RulesChange.policy.rawValue)
+            }
+        }
+    }
+
+    private static let reasonsOfFacts: Set<String> = ["corrected", "voided"]
+
+    /// The stage of word of another due date.
     private static let moved = "moved-"
-    private static let reason = Value.Member("reason", "calendar")
 
     private mutating func tellMoved(
         _ told: MatterState.Told,
         _ code: String,
+        _ change: RulesChange,
         _ obligation: Obligation,
         _ derivation: Derivation,
         _ context: StepContext,
@@ -71,9 +99,9 @@ extension StepResult {
         else { return }
         var stepper = Stepper(derivation: derivation, context: context, now: now, state: state)
         stepper.result = self
-        var values = [Self.reason]
+        var values = [change.reason]
         if let old = told.dueAt { values.append(Value.Member("oldDueAt", .string(old.rfc3339))) }
-        _ = stepper.send(
+        let key = stepper.send(
             Stepper.Sheet(
                 code: code,
                 rule: obligation.key.rule,
@@ -92,7 +120,25 @@ extension StepResult {
         )
         self = stepper.result
         // A date that comes back later is news again, under a key of its own.
-        state.told[index].turn += 1
+        if key != nil { state.told[index].turn += 1 }
+    }
+}
+
+/// What has changed while the facts stayed as they are.
+package enum RulesChange: String, Sendable {
+    case calendar, policy
+
+    /// What messages and the journal say of it.
+    var reason: Value.Member { Value.Member("reason", .string(rawValue)) }
+}
+
+extension Value {
+    /// The object with another `reason`, if the one that it has is among `reasons`.
+    func replacing(reasons: Set<String>, by reason: String) -> Value {
+        guard let members, let old = self["reason"]?.string, reasons.contains(old) else { return self }
+        return .object(
+            members.map { $0.name == "reason" ? Value.Member("reason", .string(reason)) : $0 }
+        )
     }
 }
 

@@ -5,6 +5,8 @@ package struct Derivation: Sendable {
     /// Since when facts have waited for the one that opens the matter; nil if it is there or not needed.
     package var orphanedSince: Instant?
     package var effectiveFacts: [Fact] = []
+    /// Who has acknowledged which notification, when; what was voided left out.
+    package var acknowledgements: [Fact] = []
     /// Facts that other matters are to have because of this one.
     package var reflections: [Fact] = []
     /// When the next quarter or year begins that something will be owed in.
@@ -39,6 +41,7 @@ package func derive(
     )
     var result = Derivation()
     result.effectiveFacts = deriver.facts
+    result.acknowledgements = FactHistory.acknowledgements(facts)
     result.isRestricted = facts.contains { $0.classification == .restricted }
     for rule in policy.rules(in: type) {
         switch rule.body {

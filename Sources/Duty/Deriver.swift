@@ -142,7 +142,7 @@ struct Deriver {
             guard deadline.pausesExactly, case .workingDays = limit else {
                 return due(limit, from: start, pauses)
             }
-            return due(limit, from: start, []).flatMap { shifted($0, by: pauses) }
+            return due(limit, from: start, []).flatMap { delayed($0, from: start, by: pauses) }
         }
         var limit = Limit(within: deadline.within, metBy: deadline.metBy)
         guard let classes = deadline.classes else {
@@ -258,6 +258,21 @@ struct Deriver {
             }
         }
         return union
+    }
+
+    /// The end of a limit of working days moved by the office time that the clock stood still; nil while it stands.
+    ///
+    /// Only office time moves it, and only into office time: a night or a day off would not have counted either. The
+    /// start day does not count, so that a pause on it stops nothing.
+    private func delayed(_ due: Instant, from start: Instant, by pauses: [Pause]) -> Instant? {
+        let counting = CivilDate(start).next.start
+        var due = due
+        for pause in pauses where pause.from < due {
+            guard let until = pause.until else { return nil }
+            let lost = calendar.officeTime(from: max(pause.from, counting), to: until)
+            if lost > .zero { due = calendar.adding(officeTime: lost, to: due) }
+        }
+        return due
     }
 
     /// `due` moved by the time that the clock stood still before it; nil while it stands.

@@ -31,14 +31,42 @@ package struct EscalationStep: Sendable, Hashable {
     package let code: String
     package let tells: [Tell]
     package let cycles: Cycles
+    /// How it is said again to single people who have not acknowledged it; nil: it is said once.
+    package var repetition: Repetition?
+    /// How long an acknowledgement keeps it quiet; nil: for good.
+    package var acknowledgedFor: Span?
 
-    package init(stage: String, moment: Moment, code: String, tells: [Tell], cycles: Cycles = .all) {
+    package init(
+        stage: String,
+        moment: Moment,
+        code: String,
+        tells: [Tell],
+        cycles: Cycles = .all,
+        repetition: Repetition? = nil,
+        acknowledgedFor: Span? = nil
+    ) {
         self.stage = stage
         self.moment = moment
         self.code = code
         self.tells = tells
         self.cycles = cycles
+        self.repetition = repetition
+        self.acknowledgedFor = acknowledgedFor
     }
+
+    package struct Repetition: Sendable, Hashable {
+        package let every: Span
+        /// How often at most, the first saying not counted, until the next acknowledgement.
+        package let times: Int
+
+        package init(every: Span, times: Int) {
+            self.every = every
+            self.times = times
+        }
+    }
+
+    /// Whether an acknowledgement makes a difference to it.
+    var asksToBeAcknowledged: Bool { repetition != nil || acknowledgedFor != nil }
 
     /// Whether a step belongs to the first cycle of a matter or to the ones after a re-opening.
     package enum Cycles: String, Sendable {

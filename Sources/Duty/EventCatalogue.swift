@@ -18,6 +18,32 @@ package enum EventCatalogue {
         EventField(name: name, kind: kind, isRequired: false)
     }
 
+    /// The words that a field of an event takes: all there are, or the usual ones of a field that takes any text.
+    ///
+    /// Empty where there are none. A part of a field goes by its path: `exception.code`.
+    package static func words(_ kind: EventKind, _ path: String) -> [String] {
+        if let usual = usualWords[kind.rawValue + " " + path] { return usual }
+        let field = schema(kind).fields.first { $0.name == path }
+        guard case .oneOf(let words) = field?.kind else { return [] }
+        return words
+    }
+
+    /// Words for what the law lists.
+    ///
+    /// The fields take other words too: another county's document may have more.
+    private static let usualWords: [String: [String]] = [
+        // The exceptions of article 19, and what is not one but has to be looked at.
+        "visit.planned exception.code": [
+            "nationalSecurity", "publicSafety", "personProperty", "workSafety", "ecology", "emergency",
+            "licensing", "complaintCase", "specificEnterprise", WindowRule.superiorCode,
+        ],
+        // Administrative Penalty Law, article 9.
+        "penalty.decided kind": [
+            "warning", "criticism", "fine", "confiscation", "suspension", "downgrade", "revocation",
+            "restriction", "shutdown", "closure", "ban", "detention",
+        ],
+    ]
+
     /// What any event may have.
     static let common = [may("parkId", .text), may("note", .text), may("actor", .actor)]
 
@@ -100,6 +126,8 @@ package enum EventCatalogue {
                 must("channel", .oneOf(["hall", "phone", "app", "12345", "visit", "online"])),
                 must("summary", .brief(200)), may("category", .article), may("amountFen", .amount),
                 may("contactRef", .text), may("anonymous", .flag), may("rating", .integer(1...5)),
+                // The department that is complained of, where it is known.
+                may("deptId", .text),
             ]
         ),
         complaint(.complaintAssigned, "at", [must("toPersonRef", .text)]),
@@ -197,6 +225,8 @@ package enum EventCatalogue {
             fields: [
                 must("approvalId", .text), enterprise, must("projectId", .text), must("materialCode", .text),
                 must("stage", .text), must("at", .instant), may("round", .integer(count)),
+                // Who asked, so that its head hears of a second time.
+                may("deptId", .text),
             ]
         ),
         EventSchema(

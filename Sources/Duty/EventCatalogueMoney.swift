@@ -143,5 +143,35 @@ extension EventCatalogue {
                 must("via", .oneOf(["card", "sms-reply", "web"])),
             ]
         ),
+        EventSchema(
+            kind: .silenceSet,
+            matter: .silence,
+            numberField: "silenceId",
+            timeField: "at",
+            fields: [
+                must("silenceId", .text), must("scope", silenceScope), must("from", .instant),
+                must("until", .instant), must("reason", .text), must("by", .actorOrText),
+                must("at", .instant),
+            ]
+        ),
+        EventSchema(
+            kind: .silenceEnded,
+            matter: .silence,
+            numberField: "silenceId",
+            timeField: "at",
+            fields: [
+                must("silenceId", .text), must("reason", .text), must("by", .actorOrText),
+                must("at", .instant),
+            ]
+        ),
     ]
+
+    /// What is named narrows it; `all` says that nothing is to narrow it.
+    private static let silenceScope = FieldKind.parts(
+        [
+            may("matter", .text), may("enterpriseId", .text), may("ruleId", .text), may("role", .text),
+            may("personRef", .text), may("all", .flag),
+        ],
+        anyOf: ["matter", "enterpriseId", "ruleId", "role", "personRef", "all"]
+    )
 }

@@ -46,6 +46,8 @@ package enum EventKind: String, Sendable, CaseIterable {
     case assessmentPublished = "assessment.published"
     case enterpriseDeregistered = "enterprise.deregistered"
     case notificationAcknowledged = "notification.acknowledged"
+    case silenceSet = "silence.set"
+    case silenceEnded = "silence.ended"
     case recordCorrected = "record.corrected"
     case recordVoided = "record.voided"
 

@@ -32,7 +32,9 @@ package enum EventValidation {
             kind: kind,
             matter: try matter(kind, schema, event.data),
             // Whom something restricted is about is nobody's business, whatever its producer writes beside it.
-            enterprise: schema.leastClassification == .restricted ? nil : enterprise(in: event.data),
+            // Of an enterprise that is only spared messages, nothing happened.
+            enterprise: schema.leastClassification == .restricted || schema.matter == .silence
+                ? nil : enterprise(in: event.data),
             time: try instant("time", attributes),
             recordedAt: try instant("recordedtime", attributes),
             receivedAt: receivedAt,

@@ -18,6 +18,14 @@ package enum FactHistory {
             .sorted(by: Fact.precedes)
     }
 
+    /// The acknowledgements that count, in the order of their own time.
+    package static func acknowledgements(_ facts: [Fact]) -> [Fact] {
+        let all = facts.filter { $0.kind == .notificationAcknowledged }
+        guard !all.isEmpty else { return [] }
+        let voided = facts.contains { $0.kind == .recordVoided } ? voidedIDs(facts) : []
+        return all.filter { !voided.contains($0.key.id) }.sorted(by: Fact.precedes)
+    }
+
     /// Whose matter it is: the enterprise of the earliest fact, whatever order they came in.
     ///
     /// A correction, a void or an acknowledgement only repeats what it says of its target's.

@@ -74,7 +74,7 @@ package struct EventKey: Hashable, Sendable, Comparable {
 /// What a matter is about; the first part of its id.
 package enum MatterType: String, Sendable, CaseIterable {
     case enterprise, park, org, complaint, service, fee, approval, project, visit, `case`, penalty, fine
-    case clue, duty, assessment, calendar
+    case clue, duty, assessment, calendar, silence
     /// Facts of several matters that one rule looks at together.
     case gathering
 }

@@ -67,12 +67,12 @@ package struct JSONWriter {
     }
 
     package mutating func string(_ text: String) {
-        separated { writer in
-            writer.bytes.append(UInt8(ascii: "\""))
-            var text = text
-            text.withUTF8 { writer.escaped($0) }
-            writer.bytes.append(UInt8(ascii: "\""))
-        }
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(UInt8(ascii: "\""))
+        var text = text
+        text.withUTF8 { escaped($0) }
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
     }
 
     /// A number.
@@ -108,7 +108,10 @@ package struct JSONWriter {
     }
 
     private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
-        guard text.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) else {
+        // Nearly every text is free of them, so the look costs no branch a byte.
+        var special = false
+        for byte in text { special = special || byte < 0x20 || byte == 0x22 || byte == 0x5C }
+        guard special else {
             bytes.append(contentsOf: text)
             return
         }

@@ -58,6 +58,26 @@ package struct MatterState: Sendable, Hashable {
         package var isClosed: Bool
         package var dueAt: Instant?
         package var key: String
+        /// Where the step wants to be acknowledged: how often it has been said.
+        package var asked: Asked?
+
+        package struct Asked: Sendable, Hashable {
+            /// The turn in which the stage was said first: acknowledgements of earlier ones say nothing of it.
+            package let turn: Int
+            /// When it was last said.
+            package var at: Instant
+            /// How often it has been said again.
+            package var again = 0
+            /// How often of these since an acknowledgement ran out, or since the beginning.
+            package var unanswered = 0
+
+            package init(turn: Int, at: Instant, again: Int = 0, unanswered: Int = 0) {
+                self.turn = turn
+                self.at = at
+                self.again = again
+                self.unanswered = unanswered
+            }
+        }
 
         package init(
             obligation: ObligationKey,
@@ -129,6 +149,8 @@ package struct MatterState: Sendable, Hashable {
     package var isOrphanReported = false
     /// Facts that were passed on to other matters, by their id.
     package var reflected: [String: Reflected] = [:]
+    /// The keys of messages that are kept back, each with the silence that does it.
+    package var silenced: [String: String] = [:]
 
     package init() {}
 
@@ -162,6 +184,8 @@ package struct StepResult: Sendable {
     package var transitions: [Transition] = []
     package var postings: [LedgerPosting] = []
     package var notifications: [Notification] = []
+    /// Messages that a silence keeps back, each said once.
+    package var silenced: [SilencedNotification] = []
     /// Facts for other matters.
     package var emissions: [Fact] = []
     /// Facts that waited too long for the one that opens their matter.

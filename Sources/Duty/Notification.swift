@@ -87,6 +87,11 @@ package struct Notification: Hashable, Sendable {
         self.values = values
     }
 
+    /// Says another reason than the one that it was made with, if it was made with one of `reasons`.
+    mutating func replace(reasons: Set<String>, by reason: String) {
+        values = values.replacing(reasons: reasons, by: reason)
+    }
+
     mutating func add(_ value: Value.Member) { values = .object((values.members ?? []) + [value]) }
 }
 
@@ -103,6 +108,8 @@ package enum NotificationState: String, Sendable, CaseIterable {
     case failed
     /// No channel is left.
     case gaveUp
+    /// A silence keeps it back: decided, on record and never tried.
+    case silenced
 }
 
 /// What a channel says of one attempt.

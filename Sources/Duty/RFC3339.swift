@@ -37,6 +37,24 @@ struct DigitReader {
     }
 }
 
+/// Writes fixed-width digits, each group with the character behind it.
+private struct DigitWriter {
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+
+    mutating func put(_ number: Int, _ width: Int, then mark: Unicode.Scalar) {
+        var rest = number
+        for place in (count..<count + width).reversed() {
+            buffer[place] = UInt8(48 + rest % 10)
+            rest /= 10
+        }
+        buffer[count + width] = UInt8(ascii: mark)
+        count += width + 1
+    }
+}
+
 extension Instant {
     /// Reads an RFC 3339 timestamp with an offset (`2026-11-23T14:05:00+08:00`, `…Z`); nil for anything else.
     package init?(rfc3339 text: String) {
@@ -59,10 +77,27 @@ extension Instant {
 
     /// UTC with milliseconds: `2026-11-23T06:05:00.000Z`.
     package var rfc3339: String {
-        let day = CivilDate(dayNumber: seconds.floorDivided(by: 86_400)).description
-        let second = Int(seconds - seconds.floorDivided(by: 86_400) * 86_400)
+        let days = seconds.floorDivided(by: 86_400)
+        let (year, month, day) = CivilDate(dayNumber: days).parts
+        let second = Int(seconds - days * 86_400)
         let millis = Int(milliseconds - seconds * 1_000)
-        return day + "T" + Instant.clock(second, seconds: true) + "." + padded(millis, 3) + "Z"
+        // The journal quotes several moments an event: the digits are written in place, without a text for each.
+        guard (0...9_999).contains(year) else {
+            return "\(year)-\(padded(month, 2))-\(padded(day, 2))T" + Instant.clock(second, seconds: true)
+                + "."
+                + padded(millis, 3) + "Z"
+        }
+        return String(unsafeUninitializedCapacity: 24) { buffer in
+            var text = DigitWriter(buffer)
+            text.put(year, 4, then: "-")
+            text.put(month, 2, then: "-")
+            text.put(day, 2, then: "T")
+            text.put(second / 3_600, 2, then: ":")
+            text.put(second / 60 % 60, 2, then: ":")
+            text.put(second % 60, 2, then: ".")
+            text.put(millis, 3, then: "Z")
+            return text.count
+        }
     }
 
     /// The county's clock, without a zone: `2026-11-23 14:05:00`.

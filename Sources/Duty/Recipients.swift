@@ -30,75 +30,78 @@ package struct RecipientResolver: Sendable {
                 )
             ]
         }
-        var found: [Recipient] = []
+        var search = Search(enterprise: enterprise, departments: opening?.departments ?? [], moment: moment)
+        collect(role, &search)
+        return search.found
+    }
+
+    /// One search for the people behind a role, with the roles that it has been through.
+    private struct Search {
+        let enterprise: Enterprise
+        /// The departments that the fact is about.
+        let departments: [String]
+        let moment: Instant
         var visited: Set<RoleID> = []
-        collect(role, enterprise, moment, &visited, &found)
-        return concerned(found, role, enterprise, opening, moment)
+        var found: [Recipient] = []
     }
 
-    /// Of several departments' people, those of the department that acted: its own entry in the directory.
+    /// The holders of a role who are there; where nobody is, its backups, then its stand-ins.
+    private func collect(_ role: RoleID, _ search: inout Search) {
+        guard search.visited.insert(role).inserted else { return }
+        let holders = self.holders(role, search)
+        let present = self.present(holders, search.moment)
+        let isMissed = present.isEmpty && !holders.isEmpty
+        let serving = isMissed ? self.present(backups(role, search), search.moment) : present
+        if serving.isEmpty {
+            let before = search.found.count
+            for stand in policy.roles[role]?.fallback ?? [] { collect(stand, &search) }
+            if search.found.count > before { return }
+        }
+        // Where nobody else is there, the absent hear of it after all.
+        for person in serving.isEmpty ? holders : serving
+        where !search.found.contains(where: { $0.person == person }) {
+            search.found.append(Recipient(person: person, role: role))
+        }
+    }
+
+    /// Those who are there, and those who stand in by name for those who are not.
+    private func present(_ people: [PersonRef], _ moment: Instant) -> [PersonRef] {
+        people.map { directory.present($0, at: moment) }.filter { !directory.isMissed($0, at: moment) }
+    }
+
+    /// Who was assigned to a role as its backup: they serve while its holders are away.
     ///
-    /// Where none of several fits, the stand-ins are told instead of everybody.
-    private func concerned(
-        _ found: [Recipient],
-        _ role: RoleID,
-        _ enterprise: Enterprise,
-        _ opening: Fact?,
-        _ moment: Instant
-    ) -> [Recipient] {
-        guard policy.roles[role]?.binding == .department, found.count > 1,
-            found.allSatisfy({ $0.role == role })
-        else { return found }
-        let departments = opening?.departments ?? []
-        let own = found.filter { departments.contains($0.person.text) }
-        if !own.isEmpty { return own }
-        var instead: [Recipient] = []
-        for stand in policy.roles[role]?.fallback ?? [] {
-            let people = self.people(for: stand, enterprise: enterprise, opening: opening, at: moment)
-            for recipient in people where !instead.contains(where: { $0.person == recipient.person }) {
-                instead.append(recipient)
-            }
-        }
-        return instead
+    /// Where nobody holds the role at all, it falls to those whom the policy names.
+    private func backups(_ role: RoleID, _ search: Search) -> [PersonRef] {
+        if role.text.hasSuffix(Self.backupSuffix) { return [] }
+        let own = search.enterprise.roster.holders(of: role, at: search.moment, backups: true)
+        guard own.isEmpty else { return own }
+        return search.enterprise.parkRoster.holders(of: role, at: search.moment, backups: true)
     }
 
-    private func collect(
-        _ role: RoleID,
-        _ enterprise: Enterprise,
-        _ moment: Instant,
-        _ visited: inout Set<RoleID>,
-        _ found: inout [Recipient]
-    ) {
-        guard visited.insert(role).inserted else { return }
-        let holders = self.holders(role, enterprise, moment)
-        if holders.isEmpty {
-            for stand in policy.roles[role]?.fallback ?? [] {
-                collect(stand, enterprise, moment, &visited, &found)
-            }
-            return
-        }
-        for person in holders.map({ directory.present($0, at: moment) })
-        where !found.contains(where: { $0.person == person }) {
-            found.append(Recipient(person: person, role: role))
-        }
-    }
-
-    private func holders(_ role: RoleID, _ enterprise: Enterprise, _ moment: Instant) -> [PersonRef] {
+    private func holders(_ role: RoleID, _ search: Search) -> [PersonRef] {
         let isBackup = role.text.hasSuffix(Self.backupSuffix)
         let base = isBackup ? RoleID(String(role.text.dropLast(Self.backupSuffix.count))) : role
-        let served = enterprise.roster.holders(of: base, at: moment, backups: isBackup)
+        let served = search.enterprise.roster.holders(of: base, at: search.moment, backups: isBackup)
         if !served.isEmpty || isBackup { return served }
-        let ofPark = enterprise.parkRoster.holders(of: role, at: moment, backups: false)
+        let ofPark = search.enterprise.parkRoster.holders(of: role, at: search.moment, backups: false)
         if !ofPark.isEmpty { return ofPark }
+        let standing = directory.standing[role] ?? []
+        switch policy.roles[role]?.binding {
         // People who hold an enterprise's role by standing are a pool, not the ones who serve this enterprise.
-        return policy.roles[role]?.binding == .enterprise ? [] : directory.standing[role] ?? []
+        case .enterprise: return []
+        // One department's matters are no business of another's, also where no other has anybody.
+        case .department: return standing.filter { directory.belongs($0, toAnyOf: search.departments) }
+        case .park, .standing, nil: return standing
+        }
     }
 }
 
 extension Fact {
-    /// The departments that a fact is about.
+    /// The departments that a fact is about, or the unit whose result it holds.
     fileprivate var departments: [String] {
         let several = data["departments"]?.array?.compactMap(\.string) ?? []
-        return several.isEmpty ? [text("deptId") ?? text("byDept")].compactMap { $0 } : several
+        if !several.isEmpty { return several }
+        return ["deptId", "byDept", "orgUnit"].lazy.compactMap { text($0) }.first.map { [$0] } ?? []
     }
 }

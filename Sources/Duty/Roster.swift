@@ -65,6 +65,20 @@ package struct Roster: Sendable, Hashable {
         return Set(people.map(\.person)).sorted()
     }
 
+    /// The first moment after `moment` at which an assignment begins or ends; nil if none does.
+    func nextChange(after moment: Instant) -> Instant? {
+        var next: Instant?
+        for assignment in assignments {
+            for change in [assignment.from, assignment.until ?? .distantPast] where change > moment {
+                next = min(next ?? change, change)
+            }
+        }
+        return next
+    }
+
+    /// Everybody who is ever assigned to anything.
+    var people: [PersonRef] { assignments.map(\.person) }
+
     /// Whether anybody is ever assigned to `role`.
     package func names(_ role: RoleID) -> Bool { assignments.contains { $0.role == role } }
 }
@@ -84,10 +98,22 @@ package struct Directory: Sendable, Hashable {
 
     package let standing: [RoleID: [PersonRef]]
     package let absences: [PersonRef: [Absence]]
+    /// The departments that people act for, by the ids that events name them by.
+    package let departments: [PersonRef: Set<String>]
 
-    package init(standing: [RoleID: [PersonRef]] = [:], absences: [PersonRef: [Absence]] = [:]) {
+    package init(
+        standing: [RoleID: [PersonRef]] = [:],
+        absences: [PersonRef: [Absence]] = [:],
+        departments: [PersonRef: Set<String>] = [:]
+    ) {
         self.standing = standing
         self.absences = absences
+        self.departments = departments
+    }
+
+    /// Whether somebody acts for one of the departments; a department itself stands under its own id.
+    func belongs(_ person: PersonRef, toAnyOf ids: [String]) -> Bool {
+        ids.contains { $0 == person.text || departments[person]?.contains($0) == true }
     }
 
     /// The person, or who stands in for an absent one on the day of `moment`.
@@ -95,11 +121,27 @@ package struct Directory: Sendable, Hashable {
         let today = CivilDate(moment)
         var person = person
         for _ in 0..<3 {
-            guard let absence = absences[person]?.first(where: { $0.from <= today && today <= $0.to }),
-                let substitute = absence.substitute
-            else { return person }
+            guard let substitute = absence(of: person, on: today)?.substitute else { return person }
             person = substitute
         }
         return person
+    }
+
+    /// Whether a person is absent on the day of `moment` and nobody stands in for them.
+    func isMissed(_ person: PersonRef, at moment: Instant) -> Bool {
+        if absences.isEmpty { return false }
+        let absence = absence(of: person, on: CivilDate(moment))
+        return absence.map { $0.substitute == nil } ?? false
+    }
+
+    private func absence(of person: PersonRef, on day: CivilDate) -> Absence? {
+        absences[person]?.first { $0.from <= day && day <= $0.to }
+    }
+
+    /// The first moment after `moment` at which the absence of one of these people begins or ends.
+    func nextChange(of people: Set<PersonRef>, after moment: Instant) -> Instant? {
+        if absences.isEmpty { return nil }
+        return people.lazy.flatMap { self.absences[$0] ?? [] }.flatMap { [$0.from.start, $0.to.next.start] }
+            .filter { $0 > moment }.min()
     }
 }

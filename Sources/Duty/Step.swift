@@ -1,30 +1,3 @@
-/// What a step is taken with, beside the facts.
-package struct StepContext: Sendable {
-    package let matter: MatterID
-    package let enterprise: Enterprise
-    package let policy: Policy
-    package let calendar: WorkCalendar
-    package let resolver: RecipientResolver
-    /// The latest arrival among the facts: later than this, a late message is our own delay.
-    package let lastArrival: Instant
-
-    package init(
-        matter: MatterID,
-        enterprise: Enterprise,
-        policy: Policy,
-        calendar: WorkCalendar,
-        resolver: RecipientResolver,
-        lastArrival: Instant
-    ) {
-        self.matter = matter
-        self.enterprise = enterprise
-        self.policy = policy
-        self.calendar = calendar
-        self.resolver = resolver
-        self.lastArrival = lastArrival
-    }
-}
-
 /// What is new since we last told anyone: compares what is true at `now` with what was recorded and told.
 package func step(
     _ derivation: Derivation,
@@ -43,6 +16,10 @@ struct Stepper {
     let context: StepContext
     let now: Instant
     var result: StepResult
+    /// The next moment at which something is said again or differently, as far as it is known while telling.
+    var laterAt: Instant?
+    /// What a silence keeps back as things are.
+    var keptBack: [String: String] = [:]
 
     init(derivation: Derivation, context: StepContext, now: Instant, state: MatterState) {
         self.derivation = derivation
@@ -61,6 +38,7 @@ struct Stepper {
         postAllocation()
         passOn()
         reportOrphans()
+        result.state.silenced = keptBack
         result.wakeAt = wakeAt()
     }
 
@@ -217,12 +195,12 @@ struct Stepper {
         let present = Set(derivation.obligations.map(\.key))
         for index in result.state.records.indices {
             let record = result.state.records[index]
-            guard !present.contains(record.key), !record.isWithdrawn else { continue }
+            guard !present.contains(record.key) else { continue }
             result.state.records[index].isWithdrawn = true
-            if record.kind != "notice" {
+            if record.kind != "notice", !record.isWithdrawn {
                 result.transitions.append(
                     Transition(
-                        action: ActionWords(record, context.policy).vanished,
+                        action: context.words(record).vanished,
                         rule: record.key.rule,
                         article: record.article,
                         cycle: record.key.cycle,
@@ -247,14 +225,7 @@ struct Stepper {
     // MARK: Notes
 
     mutating func note(_ action: String, _ obligation: Obligation, at: Instant, extra: [Value.Member] = []) {
-        var fields: [Value.Member] = []
-        if let due = obligation.dueAt { fields.append(Value.Member("dueAt", .string(due.rfc3339))) }
-        if obligation.isProvisional { fields.append(Value.Member("calendarProvisional", .bool(true))) }
-        if obligation.opening.hasClockSkew { fields.append(Value.Member("clockSkew", .bool(true))) }
-        if obligation.mayRecordDetails {
-            fields += obligation.details.filter { !Stepper.forPeopleAlone.contains($0.name) }
-        }
-        fields += extra
+        let fields = context.hasReaders ? fields(of: obligation) + extra : extra
         result.transitions.append(
             Transition(
                 action: action,
@@ -265,6 +236,17 @@ struct Stepper {
                 fields: .object(fields)
             )
         )
+    }
+
+    private func fields(of obligation: Obligation) -> [Value.Member] {
+        var fields: [Value.Member] = []
+        if let due = obligation.dueAt { fields.append(Value.Member("dueAt", .string(due.rfc3339))) }
+        if obligation.isProvisional { fields.append(Value.Member("calendarProvisional", .bool(true))) }
+        if obligation.opening.hasClockSkew { fields.append(Value.Member("clockSkew", .bool(true))) }
+        if obligation.mayRecordDetails {
+            fields += obligation.details.filter { !Stepper.forPeopleAlone.contains($0.name) }
+        }
+        return fields
     }
 
     /// Names of enterprises belong into messages; the journal knows them by their ids.
@@ -316,7 +298,8 @@ struct Stepper {
         var stage: String { count == 0 ? step.stage : step.stage + "." + String(count) }
     }
 
-    private static let repetitions = 10_000
+    /// So many times a step can come before its place in the ladder would be the next one's.
+    static let repetitions = 10_000
 
     /// Steps that an obligation has at all: a gate warns while its act is planned, and alarms once it is done.
     private func ladder(_ obligation: Obligation) -> [(index: Int, step: EscalationStep)] {
@@ -354,6 +337,8 @@ struct Stepper {
             }
             if closed > now, closed != .distantFuture { consider(closed) }
         }
+        consider(laterAt)
+        consider(peopleChangeAt())
         if let since = derivation.orphanedSince, !result.state.isOrphanReported {
             consider(since + context.policy.orphanAfter)
         }

@@ -17,15 +17,16 @@ extension Stepper {
         guard let person = posted.person else { return }
         let isFirst = posted.toldAmount == nil
         guard isFirst ? posted.amount != .zero : posted.toldAmount != posted.amount else { return }
-        result.state.posted[index].toldAmount = posted.amount
-        result.state.posted[index].toldFine = target.amount ?? posted.toldFine
-        _ = sendShare(
+        let key = sendShare(
             isFirst ? rule.postedCode : rule.adjustedCode,
             stage: "share." + posted.role.text,
             target,
             Recipient(person: person, role: posted.role),
             values(posted, target)
         )
+        guard key != nil else { return }
+        result.state.posted[index].toldAmount = posted.amount
+        result.state.posted[index].toldFine = target.amount ?? posted.toldFine
     }
 
     /// The amount of the fine is told only where it has changed: the share can also follow a new decision, a late
@@ -69,7 +70,11 @@ extension Stepper {
                     Value.Member("heldRole", .string(posted.role.text)),
                 ]
             )
-            rememberHeld(recipient, key, target, posted.role)
+            if let key {
+                rememberHeld(recipient, key, target, posted.role)
+            } else {
+                result.state.posted[index].toldAmount = posted.toldAmount
+            }
         }
     }
 
@@ -86,8 +91,7 @@ extension Stepper {
             guard told.obligation == key, !told.isClosed,
                 !concerned.contains(where: { $0.person == told.recipient.person })
             else { continue }
-            result.state.told[index].isClosed = true
-            _ = sendShare(
+            let taken = sendShare(
                 rule.releasedCode,
                 stage: "held." + role.text,
                 target,
@@ -95,6 +99,7 @@ extension Stepper {
                 [Value.Member("reason", target.isFilled(role) ? "assigned" : "corrected")],
                 withdraws: told.key
             )
+            result.state.told[index].isClosed = taken != nil
         }
     }
 
@@ -135,7 +140,7 @@ extension Stepper {
         _ recipient: Recipient,
         _ values: [Value.Member],
         withdraws: String? = nil
-    ) -> String {
+    ) -> String? {
         let sheet = Sheet(
             code: code,
             rule: target.rule,

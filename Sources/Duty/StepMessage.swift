@@ -24,15 +24,18 @@ extension Stepper {
 
     func common(_ sheet: Sheet) -> [Value.Member] {
         var members = [Value.Member("number", .string(context.matter.number))]
+        let rule = context.rule(sheet.rule)
+        // Also where nothing else may be shown, and where the obligation is gone.
+        if let rule, rule.basis != .text {
+            members.append(Value.Member("basis", .string(rule.basis.rawValue)))
+        }
         if !isSecret(sheet) {
             // An enterprise that nobody has registered yet goes by its number.
             let name = context.enterprise.shortName ?? context.enterprise.id.text
             if context.enterprise.id != .nobody {
                 members.append(Value.Member("enterpriseName", .string(name)))
             }
-            if let rule = context.policy.rule(sheet.rule) {
-                members.append(Value.Member("ruleTitle", .string(rule.title)))
-            }
+            if let rule { members.append(Value.Member("ruleTitle", .string(rule.title))) }
         }
         members.append(Value.Member("cycle", .integer(Int64(sheet.cycle))))
         if let due = sheet.dueAt {
@@ -50,7 +53,9 @@ extension Stepper {
         let about = derivation.obligations.filter { $0.key.rule == sheet.rule && $0.key.cycle == sheet.cycle }
         // What is gone cannot say any more how confidential it was.
         let isGone = !about.contains { $0.key.subject == sheet.subject }
-        return context.policy.restrictedRules.contains(sheet.rule) || about.contains(where: \.isSecret)
+        return context.policy.restrictedRules.contains(sheet.rule)
+            || context.former?.restrictedRules.contains(sheet.rule) == true
+            || about.contains(where: \.isSecret)
             || (isGone && derivation.isRestricted)
     }
 
@@ -68,7 +73,6 @@ extension Stepper {
             "department",
             (obligation.opening.text("deptId") ?? obligation.opening.text("byDept")).map { .string($0) }
         )
-        if obligation.rule.basis != .text { add("basis", .string(obligation.rule.basis.rawValue)) }
         add("subjectType", subjectType(obligation).map { .string($0) })
         add("responsibleUnit", obligation.metBy?.text("responsibleUnit").map { .string($0) })
         members += opening(obligation)

@@ -32,8 +32,7 @@ extension Stepper {
         }
         var latest: [Audience: (rung: Rung, recipient: Recipient, code: String)] = [:]
         for rung in dueRungs(obligation) where phase != .breached || rung.step.isAlarm {
-            for tell in rung.step.tells where obligation.mayTell(tell.messageClass) {
-                let people = recipients(tell, obligation)
+            for (tell, people) in audiences(rung.step, obligation) {
                 if people.isEmpty { noteNobody(obligation, rung, tell) }
                 for recipient in people {
                     let audience = Audience(person: recipient.person, messageClass: tell.messageClass)
@@ -45,6 +44,9 @@ extension Stepper {
         for (audience, item) in latest.sorted(by: { $0.key.sortKey < $1.key.sortKey }) {
             let told = index(obligation.key, audience.person, audience.messageClass)
             if let told, !result.state.told[told].isClosed, result.state.told[told].rung >= item.rung.rung {
+                if result.state.told[told].rung == item.rung.rung {
+                    sayAgain(item.code, item.rung, obligation, told)
+                }
                 continue
             }
             say(item.code, item.rung, item.recipient, audience.messageClass, obligation, told)
@@ -72,6 +74,7 @@ extension Stepper {
             values: ownDelay(rung.moment).map { [Value.Member("delayedBySeconds", .integer($0.seconds))] }
                 ?? []
         )
+        guard let key else { return }
         let told = MatterState.Told(
             obligation: obligation.key,
             recipient: recipient,
@@ -83,7 +86,9 @@ extension Stepper {
             dueAt: obligation.dueAt,
             key: key
         )
+        let place = index ?? result.state.told.count
         if let index { result.state.told[index] = told } else { result.state.told.append(told) }
+        askFor(rung, obligation, place)
     }
 
     /// Corrects what recipients believe about the due time after it moved.
@@ -99,7 +104,10 @@ extension Stepper {
             let reached = rungs.last { concerns($0.step, told, obligation) }?.rung ?? -1
             if told.isAlarm, phase == .open {
                 // Taken back; the step of the running clock that concerns them, if any, is told anew.
-                takeBack(index, obligation, reason: "corrected")
+                guard takeBack(index, obligation, reason: "corrected") else {
+                    result.state.told[index] = told
+                    continue
+                }
                 result.state.told[index].isAlarm = false
             } else if reached < told.rung {
                 result.state.told[index].rung = reached
@@ -107,8 +115,7 @@ extension Stepper {
             } else if let old = told.dueAt, let due = obligation.dueAt, due < old, reached == told.rung,
                 let code = obligation.escalation.moved
             {
-                result.state.told[index].turn += 1
-                _ = send(
+                let key = send(
                     code,
                     stage: "moved-\(due.seconds)",
                     turn: told.turn,
@@ -118,6 +125,8 @@ extension Stepper {
                     urgency: 1,
                     values: [Value.Member("oldDueAt", .string(old.rfc3339))]
                 )
+                // What was kept back is still to be said: they go on believing the old time.
+                if key == nil { result.state.told[index] = told } else { result.state.told[index].turn += 1 }
             }
         }
     }
@@ -127,9 +136,9 @@ extension Stepper {
         _ told: MatterState.Told,
         _ obligation: Obligation
     ) -> Bool {
-        step.tells.contains { tell in
+        audiences(step, obligation).contains { tell, people in
             tell.messageClass == told.messageClass
-                && recipients(tell, obligation).contains { $0.person == told.recipient.person }
+                && people.contains { $0.person == told.recipient.person }
         }
     }
 
@@ -161,8 +170,9 @@ extension Stepper {
     /// those who hear that it is done, whatever the order in which the facts came.
     private mutating func rememberMissedAlarms(_ obligation: Obligation) {
         for rung in dueRungs(obligation) where rung.step.isAlarm {
-            for tell in rung.step.tells where obligation.mayTell(tell.messageClass) {
-                for recipient in recipients(tell, obligation) {
+            for (tell, people) in audiences(rung.step, obligation) {
+                // Who was not told for a silence is not told that it is over either.
+                for recipient in people where silence(over: obligation.key.rule, recipient) == nil {
                     if let known = index(obligation.key, recipient.person, tell.messageClass) {
                         result.state.told[known].isAlarm = true
                         continue
@@ -190,8 +200,7 @@ extension Stepper {
         for index in result.state.told.indices where result.state.told[index].obligation == obligation.key {
             let told = result.state.told[index]
             guard !told.isClosed, told.isAlarm else { continue }
-            result.state.told[index].isClosed = true
-            _ = send(
+            let key = send(
                 code,
                 stage: "met",
                 turn: told.turn,
@@ -200,15 +209,17 @@ extension Stepper {
                 about: obligation,
                 urgency: 2
             )
+            result.state.told[index].isClosed = key != nil
         }
     }
 
-    /// Tells one recipient that what they last heard no longer holds.
-    private mutating func takeBack(_ index: Int, _ obligation: Obligation, reason: String) {
+    /// Tells one recipient that what they last heard no longer holds; false if a silence keeps that back.
+    @discardableResult
+    private mutating func takeBack(_ index: Int, _ obligation: Obligation, reason: String) -> Bool {
         let told = result.state.told[index]
         result.state.told[index].isClosed = true
-        guard let code = obligation.escalation.withdrawn else { return }
-        _ = send(
+        guard let code = obligation.escalation.withdrawn else { return true }
+        let key = send(
             code,
             stage: "withdrawn",
             turn: told.turn,
@@ -219,16 +230,18 @@ extension Stepper {
             withdraws: told.key.isEmpty ? nil : told.key,
             values: [Value.Member("reason", .string(reason))]
         )
+        result.state.told[index].isClosed = key != nil
+        return key != nil
     }
 
     /// The obligation is gone: its fact was voided, or no longer fits the rule.
     mutating func takeBackVanished(_ record: MatterState.Record) {
-        guard let rule = context.policy.rule(record.key.rule) else { return }
-        let code = context.policy.escalation(of: rule)?.withdrawn ?? "N75"
+        guard let rule = context.rule(record.key.rule) else { return }
+        let ladder = context.policy.escalation(of: rule) ?? context.former?.escalation(of: rule)
+        let code = ladder?.withdrawn ?? "N75"
         for index in result.state.told.indices where result.state.told[index].obligation == record.key {
             let told = result.state.told[index]
             guard !told.isClosed else { continue }
-            result.state.told[index].isClosed = true
             let sheet = Sheet(
                 code: code,
                 rule: rule.id,
@@ -237,7 +250,7 @@ extension Stepper {
                 subject: record.key.subject,
                 dueAt: record.dueAt
             )
-            _ = send(
+            let key = send(
                 sheet,
                 stage: "withdrawn",
                 turn: told.turn,
@@ -247,6 +260,7 @@ extension Stepper {
                 withdraws: told.key,
                 values: [Value.Member("reason", "voided")]
             )
+            result.state.told[index].isClosed = key != nil
         }
     }
 
@@ -256,23 +270,6 @@ extension Stepper {
         result.state.told.firstIndex {
             $0.obligation == key && $0.recipient.person == person && $0.messageClass == messageClass
         }
-    }
-
-    private func recipients(_ tell: EscalationStep.Tell, _ obligation: Obligation) -> [Recipient] {
-        if tell.roles.isEmpty { return [.group] }
-        var found: [Recipient] = []
-        for role in tell.roles {
-            let people = context.resolver.people(
-                for: role,
-                enterprise: context.enterprise,
-                opening: obligation.opening,
-                at: now
-            )
-            for recipient in people where !found.contains(where: { $0.person == recipient.person }) {
-                found.append(recipient)
-            }
-        }
-        return found
     }
 
     /// A step that reaches nobody is passed over at once, and said once.
@@ -316,7 +313,8 @@ extension Stepper {
         let dueAt: Instant?
     }
 
-    private mutating func send(
+    /// The key of the message; nil if a silence keeps it back, so that it is still to be said.
+    mutating func send(
         _ code: String,
         stage: String,
         turn: Int,
@@ -326,7 +324,7 @@ extension Stepper {
         urgency: Int,
         withdraws: String? = nil,
         values: [Value.Member] = []
-    ) -> String {
+    ) -> String? {
         let sheet = Sheet(
             code: code,
             rule: obligation.key.rule,
@@ -343,7 +341,8 @@ extension Stepper {
             messageClass,
             urgency: urgency,
             withdraws: withdraws,
-            values: self.values(obligation, messageClass) + values
+            values: context.hasReaders ? self.values(obligation, messageClass) + values : [],
+            isNews: obligation.isNotice
         )
     }
 
@@ -355,33 +354,38 @@ extension Stepper {
         _ messageClass: MessageClass,
         urgency: Int,
         withdraws: String?,
-        values: [Value.Member]
-    ) -> String {
+        values: [Value.Member],
+        isNews: Bool = false
+    ) -> String? {
         let stage =
             (sheet.subject.isEmpty ? stage : stage + "." + sheet.subject) + (turn > 1 ? "~\(turn)" : "")
         let plain = messageClass == .personal || recipient.isGroup
         let address = plain ? recipient.person.text : recipient.person.text + "@" + messageClass.text
         let key = [sheet.rule.text, context.matter.text, String(sheet.cycle), stage, address]
             .joined(separator: "|")
-        result.notifications.append(
-            Notification(
-                key: key,
-                code: sheet.code,
-                rule: sheet.rule,
-                article: sheet.article,
-                matter: context.matter,
-                enterprise: isSecret(sheet) ? .nobody : context.enterprise.id,
-                cycle: sheet.cycle,
-                stage: stage,
-                messageClass: messageClass,
-                recipient: recipient,
-                dueAt: sheet.dueAt,
-                requestedAt: now,
-                urgency: urgency,
-                withdraws: withdraws,
-                values: .object(common(sheet) + values)
-            )
+        let notification = Notification(
+            key: key,
+            code: sheet.code,
+            rule: sheet.rule,
+            article: sheet.article,
+            matter: context.matter,
+            enterprise: !context.hasReaders || isSecret(sheet) ? .nobody : context.enterprise.id,
+            cycle: sheet.cycle,
+            stage: stage,
+            messageClass: messageClass,
+            recipient: recipient,
+            dueAt: sheet.dueAt,
+            requestedAt: now,
+            urgency: urgency,
+            withdraws: withdraws,
+            values: .object(context.hasReaders ? common(sheet) + values : [])
         )
+        if !(context.silences.isEmpty && result.state.silenced.isEmpty),
+            keepsBack(notification, isNews: isNews)
+        {
+            return nil
+        }
+        result.notifications.append(notification)
         return key
     }
 }

@@ -80,6 +80,7 @@ final class AllocationReader {
                     name: "heldTo",
                     roles: [role] + rule.weights.map(\.role),
                     messageClass: .personal,
+                    codes: [rule.postedCode, rule.adjustedCode, rule.heldCode, rule.releasedCode],
                     line: node.line
                 )
             )

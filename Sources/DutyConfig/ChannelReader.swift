@@ -96,6 +96,13 @@ struct ChannelReader {
         _ = map.section("budget").mapping { budget in
             limits.budget = budget["channel"].map(rates) ?? limits.budget
             limits.personBudget = budget["person"].map(rates) ?? limits.personBudget
+            limits.templateBudget = budget["template"].map(rates) ?? limits.templateBudget
+            limits.patience = budget["patience"].flatMap(patience) ?? limits.patience
+        }
+        _ = map.section("grouping").mapping { grouping in
+            limits.grouping.over =
+                grouping["over"]?.integer(in: 0...1_000).map(Int.init) ?? limits.grouping.over
+            limits.grouping.within = grouping["within"]?.span() ?? limits.grouping.within
         }
         _ = map.section("retry").mapping { retry in
             limits.retry.attempts =
@@ -103,6 +110,11 @@ struct ChannelReader {
             limits.retry.base = retry["base"]?.span() ?? limits.retry.base
             limits.retry.cap = retry["cap"]?.span() ?? limits.retry.cap
         }
+    }
+
+    private func patience(_ node: YAMLNode) -> Span? {
+        guard let span = node.span() else { return nil }
+        return span > .zero && span <= .hours(1) ? span : node.failed("must be more than 0 and at most 1h")
     }
 
     private func rates(_ node: YAMLNode) -> [ChannelLimits.Rate] {

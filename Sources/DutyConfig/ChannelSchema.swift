@@ -77,6 +77,22 @@ package struct ChannelLimits: Hashable, Sendable {
         }
     }
 
+    /// When messages of one kind to one recipient become one message.
+    package struct Grouping: Hashable, Sendable {
+        /// Up to so many are told one by one; 0: all of them.
+        package var over = 5
+        /// Only what was decided so close together counts as many.
+        package var within: Span = .minutes(3)
+
+        package init(over: Int = 5, within: Span = .minutes(3)) {
+            self.over = over
+            self.within = within
+        }
+
+        /// For programs, which want each message by its key.
+        package static let never = Grouping(over: 0)
+    }
+
     /// Tries on this channel for one message.
     package struct Retry: Hashable, Sendable {
         /// The first one included.
@@ -96,17 +112,36 @@ package struct ChannelLimits: Hashable, Sendable {
     package var budget: [Rate] = []
     /// For each person on this channel, all of them at once; empty: no limit.
     package var personBudget: [Rate] = []
+    /// For each person with each template, all of them at once; empty: no limit.
+    package var templateBudget: [Rate] = []
+    /// How long a breach waits for its turn before another channel takes it.
+    package var patience: Span = .seconds(60)
+    package var grouping = Grouping()
+    /// Characters that the text of a message made of several may have.
+    package var digestLength = 600
+    /// Whether messages that can wait keep clear of full and half hours, when providers throttle.
+    package var keepsClear = true
     package var retry = Retry()
 
     package init(
         timeout: Span = .seconds(10),
         concurrency: Int = 64,
         budget: [Rate] = [],
-        personBudget: [Rate] = []
+        personBudget: [Rate] = [],
+        templateBudget: [Rate] = [],
+        grouping: Grouping = Grouping(),
+        digestLength: Int = 600,
+        keepsClear: Bool = true,
+        attempts: Int = 4
     ) {
         self.timeout = timeout
         self.concurrency = concurrency
         self.budget = budget
         self.personBudget = personBudget
+        self.templateBudget = templateBudget
+        self.grouping = grouping
+        self.digestLength = digestLength
+        self.keepsClear = keepsClear
+        retry.attempts = attempts
     }
 }

@@ -8,7 +8,8 @@ struct CrossCheck {
     let knownCodes: Set<String>
 
     func problems() -> [ConfigProblem] {
-        unknownCodes() + unreachableSteps() + unroutedClasses() + unknownRoles() + missingAddresses()
+        unknownCodes() + unknownBreakThroughs() + unreachableSteps() + dutiesOfNobody() + unroutedClasses()
+            + unknownRoles() + peopleOfNoDepartment() + missingAddresses() + missingTemplates()
     }
 
     private func unknownCodes() -> [ConfigProblem] {
@@ -19,6 +20,24 @@ struct CrossCheck {
                 file: policy.file,
                 line: use.line,
                 message: "message \(use.code) has no template" + hint
+            )
+        }
+    }
+
+    /// Only what the file itself names: the rules of the default are those of the shipped policy.
+    private func unknownBreakThroughs() -> [ConfigProblem] {
+        guard let policy, configuration.quietHoursLine > 0 else { return [] }
+        let usual = DutyclockConfiguration.QuietHours().breakThrough
+        let rules = policy.policy.rules.map(\.id.text)
+        let known = knownCodes.sorted() + rules
+        return configuration.quietHours.breakThrough.subtracting(usual).sorted().filter {
+            !known.contains($0)
+        }.map { word in
+            ConfigProblem(
+                file: configuration.file,
+                line: configuration.quietHoursLine,
+                message: "quietHours.breakThrough: \"\(word)\" is neither a message nor a rule of the policy"
+                    + Spelling.hint(word, among: known)
             )
         }
     }
@@ -53,6 +72,33 @@ struct CrossCheck {
             waiting += policy.roles[next]?.fallback ?? []
         }
         return false
+    }
+
+    /// A duty of each holder of a role is nobody's while the directory names none: its rule would be silent.
+    private func dutiesOfNobody() -> [ConfigProblem] {
+        guard let policy, let directory else { return [] }
+        return policy.duties.filter { directory.directory.standing[$0.role]?.isEmpty ?? true }.map { duty in
+            ConfigProblem(
+                file: policy.file,
+                line: duty.line,
+                message:
+                    "\(duty.rule) is owed by nobody: no person or office of the directory holds \(duty.role)"
+            )
+        }
+    }
+
+    /// Who holds a department's role hears of the matters of that department alone, and has to name it.
+    private func peopleOfNoDepartment() -> [ConfigProblem] {
+        guard let policy, let directory else { return [] }
+        return directory.entries.filter { !$0.isOffice && $0.departments.isEmpty }.flatMap { entry in
+            entry.roles.filter { policy.policy.roles[$0]?.binding == .department }.map { role in
+                ConfigProblem(
+                    file: directory.file,
+                    line: entry.line,
+                    message: "\(entry.ref): holds \(role) of no department; name one with \"department\""
+                )
+            }
+        }
     }
 
     // MARK: Routing and addresses

@@ -9,6 +9,8 @@ package struct DirectoryFile: Sendable {
         package let title: String?
         package let isOffice: Bool
         package let roles: [RoleID]
+        /// The departments that the person acts for, by the ids of events.
+        package let departments: [String]
         /// Channel → address.
         package let addresses: [String: String]
         package let line: Int
@@ -26,7 +28,11 @@ package struct DirectoryFile: Sendable {
         for entry in entries {
             for role in entry.roles { standing[role, default: []].append(entry.ref) }
         }
-        directory = Directory(standing: standing.mapValues { $0.sorted() }, absences: absences)
+        directory = Directory(
+            standing: standing.mapValues { $0.sorted() },
+            absences: absences,
+            departments: Dictionary(entries.map { ($0.ref, Set($0.departments)) }) { first, _ in first }
+        )
     }
 
     package var names: [PersonRef: String] {
@@ -69,6 +75,7 @@ private final class DirectoryReader {
             let name = map.required("name")?.text()
             let title = isOffice ? nil : map["title"]?.text()
             let roles = self.roles(map["roles"])
+            let departments = map["department"]?.oneOrMany().compactMap { $0.name() } ?? []
             let addresses = map["addresses"].map(self.addresses) ?? [:]
             guard let refNode = ref, let text = refNode.name() else {
                 if !isOffice { _ = map["absences"] }
@@ -86,6 +93,7 @@ private final class DirectoryReader {
                     title: title,
                     isOffice: isOffice,
                     roles: roles,
+                    departments: departments,
                     addresses: addresses,
                     line: refNode.line
                 )

@@ -28,7 +28,12 @@ package struct DutyclockConfiguration: Sendable {
     package struct HTTP: Sendable {
         package var host = "127.0.0.1"
         package var port = 8080
+        /// How people's phones reach this server; messages carry links only where it is given.
         package var publicURL: String?
+        /// What links are signed with; nil: a secret that the store keeps.
+        package var linkSecret: Secret?
+        /// How long after its due time a message's link still opens.
+        package var linkExpiry: Span = .days(7)
         /// Bearer tokens and their roles.
         package var tokens: [TokenFile.Entry] = []
         /// Whether everything is open without a token; only on loopback, and then there are none.
@@ -66,6 +71,11 @@ package struct DutyclockConfiguration: Sendable {
     package var routing: [MessageClass: [String]] = [:]
     /// The line of `routing`, for messages about a class that it lacks.
     package var routingLine = 0
+    package var quietHours = QuietHours()
+    /// The line of `quietHours`; 0 if the file has none.
+    package var quietHoursLine = 0
+    /// Whether everything is decided and recorded, and nothing sent.
+    package var shadow = false
     package var http = HTTP()
     package var log = Log()
     package var retention = Retention()

@@ -18,6 +18,11 @@ struct DutyclockConfigurationReader {
             configuration.locale = map["locale"]?.word(DutyclockConfiguration.Locale.self) ?? .zhCN
             let names = readChannels(map.required("channels"), &configuration)
             readRouting(map.required("routing"), names, &configuration)
+            configuration.quietHours =
+                map.section("quietHours").mapping(QuietHoursReader(channels: names).quietHours)
+                ?? configuration.quietHours
+            configuration.quietHoursLine = map["quietHours"]?.line ?? 0
+            configuration.shadow = map["shadow"]?.flag() ?? false
             configuration.http = http(map.section("http"))
             configuration.log = map.section("log").mapping(logging) ?? configuration.log
             configuration.retention = map.section("retention").mapping(retention) ?? configuration.retention
@@ -149,7 +154,11 @@ struct DutyclockConfigurationReader {
                 http.host = host
                 http.port = port
             }
-            http.publicURL = map["publicURL"]?.url()
+            http.publicURL = map["publicURL"].flatMap(publicURL)
+            http.linkSecret = map["linkSecret"].flatMap(linkSecret)
+            _ = map.section("links").mapping { links in
+                http.linkExpiry = links["expiry"].flatMap(atLeastOneDay) ?? http.linkExpiry
+            }
             let tokens = map["tokens"]
             http.tokens = tokens.map(self.tokens) ?? []
             if let open = map["open"], let flag = open.flag() {
@@ -161,6 +170,23 @@ struct DutyclockConfigurationReader {
             }
         }
         return http
+    }
+
+    /// Without the slash at its end: paths are put behind it.
+    private func publicURL(_ node: YAMLNode) -> String? {
+        guard var url = node.url() else { return nil }
+        guard !url.contains("?"), !url.contains("#") else {
+            return node.failed("must have neither a query nor a fragment")
+        }
+        while url.last == "/" { url.removeLast() }
+        return url
+    }
+
+    /// Whoever guesses it can answer in anybody's name, so a short one is refused.
+    private func linkSecret(_ node: YAMLNode) -> Secret? {
+        guard let secret = secrets.secret(node) else { return nil }
+        guard secret.reveal().utf8.count >= 32 else { return node.failed("must have at least 32 characters") }
+        return secret
     }
 
     private func tokens(_ node: YAMLNode) -> [TokenFile.Entry] {
@@ -204,12 +230,12 @@ struct DutyclockConfigurationReader {
 
     private func retention(_ map: YAMLMapping) -> DutyclockConfiguration.Retention {
         var retention = DutyclockConfiguration.Retention()
-        retention.matters = map["matters"].flatMap(positive) ?? retention.matters
-        retention.journal = map["journal"].flatMap(positive) ?? retention.journal
+        retention.matters = map["matters"].flatMap(atLeastOneDay) ?? retention.matters
+        retention.journal = map["journal"].flatMap(atLeastOneDay) ?? retention.journal
         return retention
     }
 
-    private func positive(_ node: YAMLNode) -> Span? {
+    private func atLeastOneDay(_ node: YAMLNode) -> Span? {
         guard let span = node.span() else { return nil }
         return span >= .days(1) ? span : node.failed("must be at least 1d")
     }

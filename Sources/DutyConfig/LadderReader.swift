@@ -7,6 +7,10 @@ final class LadderReader {
         let node: YAMLNode
         var steps: [(moment: EscalationStep.Moment, node: YAMLNode)] = []
         var factFields: [(field: String, node: YAMLNode)] = []
+        /// What asks for an acknowledgement.
+        var asking: [YAMLNode] = []
+        /// The messages that close it: all-clear, withdrawal, move.
+        var closing: [String] = []
     }
 
     private let values: PolicyValues
@@ -22,11 +26,15 @@ final class LadderReader {
         for (name, value) in node?.members() ?? [] {
             sources[name] = Source(node: value)
             let policy: EscalationPolicy? = value.mapping { map in
-                EscalationPolicy(
+                let met = map["met"].flatMap(code)
+                let withdrawn = map["withdrawn"].flatMap(code)
+                let moved = map["moved"].flatMap(code)
+                sources[name]?.closing = [met, withdrawn, moved].compactMap { $0 }
+                return EscalationPolicy(
                     steps: steps(map.required("steps"), of: name),
-                    met: map["met"].flatMap(code),
-                    withdrawn: map["withdrawn"].flatMap(code),
-                    moved: map["moved"].flatMap(code)
+                    met: met,
+                    withdrawn: withdrawn,
+                    moved: moved
                 )
             }
             policies[name] = policy ?? EscalationPolicy(steps: [])
@@ -78,16 +86,44 @@ final class LadderReader {
         let code = map.required("code").flatMap(code)
         let cycles = map["cycles"]?.word(of: ["all", "first", "reopened"])
         let tells =
-            map.required("tell").map { self.tells($0, "step \(stage ?? "?") of \(ladder)", ladder) } ?? []
+            map.required("tell").map { self.tells($0, "step \(stage ?? "?") of \(ladder)", ladder, code) }
+            ?? []
+        let repeatNode = map["repeat"]
+        let repetition = repeatNode.flatMap(repetition)
+        let timeoutNode = map["ackTimeout"]
+        let timeout = timeoutNode.flatMap(askingSpan)
         guard let stage, let moment, let momentNode, let code else { return nil }
         sources[ladder]?.steps.append((moment, momentNode))
+        for node in [repeatNode, timeoutNode].compactMap({ $0 }) {
+            sources[ladder]?.asking.append(node)
+            if tells.allSatisfy(\.roles.isEmpty) { node.fail("a whole group cannot acknowledge") }
+        }
         return EscalationStep(
             stage: stage,
             moment: moment,
             code: code,
             tells: tells,
-            cycles: cycles.flatMap { EscalationStep.Cycles(rawValue: $0) } ?? .all
+            cycles: cycles.flatMap { EscalationStep.Cycles(rawValue: $0) } ?? .all,
+            repetition: repetition,
+            acknowledgedFor: timeout
         )
+    }
+
+    /// `{every: 10m, until: acknowledged, times: 6}`.
+    private func repetition(_ node: YAMLNode) -> EscalationStep.Repetition? {
+        node.mapping { map in
+            let every = map.required("every").flatMap(askingSpan)
+            let until = map.required("until")?.word(of: ["acknowledged"])
+            let times = map.required("times")?.integer(in: 1...100)
+            guard let every, until != nil, let times else { return nil }
+            return EscalationStep.Repetition(every: every, times: Int(times))
+        }
+    }
+
+    /// Shorter than a minute nobody could answer.
+    private func askingSpan(_ node: YAMLNode) -> Span? {
+        guard let span = node.span() else { return nil }
+        return span >= .minutes(1) ? span : node.failed("must be at least 1m")
     }
 
     private func moment(_ node: YAMLNode) -> EscalationStep.Moment? {
@@ -98,10 +134,15 @@ final class LadderReader {
     // MARK: Audiences
 
     /// `{personal: [park.staff], group: everyone}`.
-    private func tells(_ node: YAMLNode, _ step: String, _ ladder: String) -> [EscalationStep.Tell] {
+    private func tells(
+        _ node: YAMLNode,
+        _ step: String,
+        _ ladder: String,
+        _ code: String?
+    ) -> [EscalationStep.Tell] {
         let tells = node.members().compactMap { name, value -> EscalationStep.Tell? in
             guard YAMLNode.isName(name) else { return value.failed("is no name of a class of messages") }
-            return tell(MessageClass(name), value, step, ladder)
+            return tell(MessageClass(name), value, step, ladder, code)
         }
         if node.isMapping, node.members().isEmpty { node.fail("tells nobody") }
         return tells
@@ -111,7 +152,8 @@ final class LadderReader {
         _ messageClass: MessageClass,
         _ node: YAMLNode,
         _ step: String,
-        _ ladder: String
+        _ ladder: String,
+        _ stepCode: String?
     ) -> EscalationStep.Tell? {
         var code: String?
         let audience: [RoleID]?
@@ -125,7 +167,13 @@ final class LadderReader {
         }
         guard let audience else { return nil }
         self.tells.append(
-            PolicyFile.TellSource(name: step, roles: audience, messageClass: messageClass, line: node.line)
+            PolicyFile.TellSource(
+                name: step,
+                roles: audience,
+                messageClass: messageClass,
+                codes: [code ?? stepCode].compactMap { $0 } + (sources[ladder]?.closing ?? []),
+                line: node.line
+            )
         )
         return EscalationStep.Tell(roles: audience, messageClass: messageClass, code: code)
     }

@@ -14,6 +14,15 @@ package struct PolicyFile: Sendable {
         package let name: String
         package let roles: [RoleID]
         package let messageClass: MessageClass
+        /// The messages that go this way: that of the step, all-clear and withdrawal.
+        package let codes: [String]
+        package let line: Int
+    }
+
+    /// A role whose holders owe a duty each, and where the rule says so.
+    package struct DutySource: Sendable {
+        package let rule: RuleID
+        package let role: RoleID
         package let line: Int
     }
 
@@ -23,6 +32,7 @@ package struct PolicyFile: Sendable {
     package let policy: Policy
     package let codes: [CodeUse]
     package let tells: [TellSource]
+    package let duties: [DutySource]
 
     package static func load(
         path: String,
@@ -97,7 +107,8 @@ private struct PolicyReader {
             text: text,
             policy: policy,
             codes: ladders.codes + reader.codes,
-            tells: ladders.tells + reader.tells
+            tells: ladders.tells + reader.tells,
+            duties: reader.duties
         )
     }
 }

@@ -8,6 +8,7 @@ final class RuleReader {
     private(set) var rules: [Rule] = []
     private(set) var codes: [PolicyFile.CodeUse] = []
     private(set) var tells: [PolicyFile.TellSource] = []
+    private(set) var duties: [PolicyFile.DutySource] = []
 
     private static let kinds = [
         "deadline", "gate", "allocation", "notice", "window", "practice", "recurring", "amount",
@@ -48,6 +49,9 @@ final class RuleReader {
                 isRestricted: isRestricted
             )
         )
+        if case .recurring(let recurring) = body, case .each(let role) = recurring.owner {
+            duties.append(PolicyFile.DutySource(rule: id, role: role, line: node.line))
+        }
     }
 
     private func body(_ map: YAMLMapping, _ node: YAMLNode) -> Rule.Body? {
@@ -197,6 +201,9 @@ final class RuleReader {
         guard let source = ladders.sources[name] else { return name }
         for (moment, node) in source.steps where !hasDue && moment != .opening {
             node.fail("a notice uses this escalation and has no due time; only \"opening\" fits")
+        }
+        for node in source.asking where !hasDue {
+            node.fail("a notice uses this escalation; it is news, and nobody has to acknowledge it")
         }
         for (field, node) in source.factFields {
             for pattern in opens

@@ -21,12 +21,10 @@ package struct Setting: Sendable {
         case role
         /// A role of the policy, or several.
         case roles
-        /// The word `any`, or a list of words of which one must fit.
-        case anyOrList
-        /// A list of words.
-        case list
-        /// A list of the reasons for which a service pauses; it may be empty.
-        case phases
+        /// The word `any`, or a list of words of which one must fit: of these words, or of any where there are none.
+        case anyOrList(of: [String])
+        /// A list of some of these words; it may be empty if `mayBeEmpty`.
+        case list(of: [String], mayBeEmpty: Bool)
     }
 
     package struct Choice: Sendable {
@@ -55,9 +53,10 @@ package struct Setting: Sendable {
         case .optionalDate: "a date YYYY-MM-DD, or the word none"
         case .role: "a role, or the word any"
         case .roles: "a role or a list of roles"
-        case .anyOrList: "the word any, or a list"
-        case .list: "a list"
-        case .phases: "a list of " + Setting.phaseWords.joined(separator: ", ") + "; may be empty"
+        case .anyOrList(let words):
+            "the word any, or a list" + (words.isEmpty ? "" : " of " + words.joined(separator: ", "))
+        case .list(let words, let mayBeEmpty):
+            "a list of " + words.joined(separator: ", ") + (mayBeEmpty ? "; may be empty" : "")
         }
     }
 
@@ -79,20 +78,21 @@ package struct Setting: Sendable {
             return node.date().map { .string($0.description) }
         case .role: return node.name().map { .string($0) }
         case .roles: return words(node)
-        case .list: return node.isList ? words(node) : node.failed("must be a list")
-        case .phases:
+        case .list(let known, let mayBeEmpty):
             guard node.isList else { return node.failed("must be a list") }
-            let words = node.list().map { $0.word(of: Setting.phaseWords) }
-            return words.contains(nil) ? nil : .array(words.compactMap { $0 }.map { .string($0) })
-        case .anyOrList: return node.isList ? words(node) : node.word(of: ["any"]).map { .string($0) }
+            return words(node, of: known, mayBeEmpty: mayBeEmpty)
+        case .anyOrList(let known):
+            guard node.isList else { return node.word(of: ["any"]).map { .string($0) } }
+            return known.isEmpty ? words(node) : words(node, of: known, mayBeEmpty: false)
         }
     }
 
-    private static let phaseWords: [String] = {
-        let field = EventCatalogue.schema(.servicePaused).fields.first { $0.name == "reason" }
-        guard case .oneOf(let words) = field?.kind else { return [] }
-        return words
-    }()
+    /// Words of a list, each of them one that is known: a misspelt one would never fit any event.
+    private func words(_ node: YAMLNode, of known: [String], mayBeEmpty: Bool) -> Value? {
+        let words = node.list().map { $0.word(of: known) }
+        guard mayBeEmpty || !words.isEmpty else { return node.failed("is an empty list") }
+        return words.contains(nil) ? nil : .array(words.compactMap { $0 }.map { .string($0) })
+    }
 
     private func words(_ node: YAMLNode) -> Value? {
         let items = node.oneOrMany()

@@ -47,7 +47,7 @@ extension SettingCatalogue {
         open(
             "a08.gas.excludedPhases",
             "Which phases stop the clock of a gas connection? Words of the event's reason.",
-            .phases,
+            .list(of: EventCatalogue.words(.servicePaused, "reason"), mayBeEmpty: true),
             .array([])
         ),
         open(
@@ -153,7 +153,7 @@ extension SettingCatalogue {
         open(
             "a19.exceptions",
             "Which exceptions let an inspection in? Codes of the event's exception.",
-            .list,
+            .list(of: EventCatalogue.words(.visitPlanned, "exception.code"), mayBeEmpty: true),
             [
                 "nationalSecurity", "publicSafety", "personProperty", "workSafety", "ecology", "emergency",
                 "licensing", "complaintCase", "specificEnterprise",
@@ -162,7 +162,7 @@ extension SettingCatalogue {
         open(
             "a19.refRequired",
             "Which of them count only with a reference number?",
-            .list,
+            .list(of: EventCatalogue.words(.visitPlanned, "exception.code"), mayBeEmpty: true),
             ["complaintCase", "specificEnterprise"]
         ),
         choice("a19.superiorDeployed", "What of an inspection that a superior body has ordered?", doubts),
@@ -187,7 +187,7 @@ extension SettingCatalogue {
         open(
             "a21.scopeLevels",
             "Departments of which level must contact the park first?",
-            .list,
+            .list(of: EventCatalogue.words(.visitPlanned, "level"), mayBeEmpty: false),
             ["county"]
         ),
         open(

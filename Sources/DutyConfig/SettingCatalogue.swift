@@ -116,7 +116,7 @@ package enum SettingCatalogue {
         open(
             "a22.fine.issuers",
             "The fines of which departments are looked at? Department ids, or any.",
-            .anyOrList,
+            .anyOrList(of: []),
             "any"
         ),
         open(
@@ -225,7 +225,7 @@ package enum SettingCatalogue {
         open(
             "a25.penalty.kinds",
             "For which kinds of penalty? The words of the event's kind, or any.",
-            .anyOrList,
+            .anyOrList(of: EventCatalogue.words(.penaltyDecided, "kind")),
             "any"
         ),
         choice(

@@ -127,8 +127,10 @@ extension Processor {
         now: Instant
     ) -> StepResult {
         var result = step(derivation, matter.state, context, now: now)
-        if calendars.sweep.isAhead(of: matter.id) {
-            result.followCalendar(derivation, context, before: matter.state, isAlone: isAlone, now: now)
+        if context.former != nil {
+            result.follow(.policy, derivation, context, before: matter.state, isAlone: isAlone, now: now)
+        } else if calendars.sweep.isAhead(of: matter.id) {
+            result.follow(.calendar, derivation, context, before: matter.state, isAlone: isAlone, now: now)
         }
         result.markProvisional(derivation)
         return result

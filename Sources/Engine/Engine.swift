@@ -23,19 +23,21 @@ package struct BatchSuperseded: Error, Sendable {}
 /// The one who commits. Batches and wake-ups go through it one after the other; while a commit is on its way to
 /// the disk the next one is being worked out.
 package actor Engine {
-    private let store: any Store
-    private let clock: any WallClock
+    let store: any Store
+    let clock: any WallClock
     private let metrics: DutyclockMetrics
     private let observer: any CommitObserver
     /// Nil while a turn has it; nobody else does then, because of the turnstile.
-    private var processor: Processor?
+    var processor: Processor?
     private var foreignDuplicates: Set<EventKey> = []
-    private let turnstile = Turnstile()
-    private var inFlight: Task<Void, any Error>?
-    private var isBroken = false
+    let turnstile = Turnstile()
+    var inFlight: Task<Void, any Error>?
+    var isBroken = false
     private var dutiesStand = false
     private var oldestEpoch = 0
     private var scheduledWake: Instant?
+    /// Nil until the store has been asked.
+    var repolicy: Repolicy??
 
     /// Raised when an earlier wake-up was committed than the one that the wake-up service waits for.
     package nonisolated let wakeSignal = Signal()
@@ -181,7 +183,7 @@ package actor Engine {
 
     // MARK: Commits
 
-    private func withProcessor<Result>(
+    func withProcessor<Result>(
         _ body: (inout Processor) async throws -> Result
     ) async throws -> Result {
         guard var current = processor else { throw BatchSuperseded() }
@@ -191,7 +193,7 @@ package actor Engine {
         return try await body(&current)
     }
 
-    private func start(_ prepared: Prepared) {
+    func start(_ prepared: Prepared) {
         if prepared.commit.isEmpty {
             count(prepared)
             return
@@ -235,7 +237,8 @@ package actor Engine {
         }
     }
 
-    private func fail(_ error: any Error) {
+    func fail(_ error: any Error) {
+        repolicy = nil
         if case StoreError.duplicateEvents(let keys) = error { foreignDuplicates.formUnion(keys) }
         guard !isBroken else { return }
         isBroken = true

@@ -12,6 +12,7 @@ package final class Health: Sendable {
         var kafkaAway: (since: ContinuousClock.Instant, reason: String)?
         var foreignMembers: [String] = []
         var isStopping = false
+        var isShadow = false
         var beats: Int64 = 0
     }
 
@@ -33,6 +34,9 @@ package final class Health: Sendable {
         state.withLock { $0.kafkaAway = ($0.kafkaAway?.since ?? since, reason) }
     }
     package func foreignMembers(_ members: [String]) { state.withLock { $0.foreignMembers = members } }
+    /// Everything is decided and recorded, and nothing is sent.
+    package func shadows() { state.withLock { $0.isShadow = true } }
+    package var isShadow: Bool { state.withLock { $0.isShadow } }
     package func stopping() { state.withLock { $0.isStopping = true } }
     package func wakeUpsDone(at now: Instant) {
         state.withLock {

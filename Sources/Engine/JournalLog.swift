@@ -115,6 +115,7 @@ package struct JournalLog: Sendable {
         "limit": "duty.limit", "limitFen": "duty.limit_fen", "doubt": "duty.doubt",
         "workingDays": "duty.working_days", "departments": "duty.departments",
         "revision": "duty.revision", "decisionId": "duty.decision_id", "amountFen": "duty.amount_fen",
+        "from": "duty.policy_from", "to": "duty.policy_to", "by": "duty.by", "silenceId": "duty.silence_id",
         "via": "duty.via", "roles": "duty.roles", "source": "duty.event_source", "id": "event.id",
         "type": "duty.event_type", "topic": "messaging.destination.name",
         "partition": "messaging.destination.partition.id", "offset": "messaging.kafka.offset",
@@ -156,6 +157,7 @@ package struct JournalLog: Sendable {
         "allocation.held": "分担待定", "allocation.settled": "分担履行登记", "notification.requested": "通知待发",
         "notification.sent": "通知已发", "notification.failed": "通知未发出", "notification.uncertain": "通知结果不明",
         "notification.escalated": "升级通知待发", "notification.acknowledged": "通知已确认",
-        "notification.gaveUp": "通知无法送达",
+        "notification.gaveUp": "通知无法送达", "notification.silenced": "通知已静默",
+        "matter.repolicied": "改按另一版规则",
     ]
 }

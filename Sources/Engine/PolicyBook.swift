@@ -23,5 +23,5 @@ package struct RuleBook: Sendable {
     }
 
     /// The policy that a matter keeps; the current one where the version is unknown.
-    func policy(_ version: String) -> Policy { policies[version] ?? current }
+    package func policy(_ version: String) -> Policy { policies[version] ?? current }
 }

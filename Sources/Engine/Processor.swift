@@ -8,6 +8,7 @@ struct Processor {
     let store: any MatterStore
     var book: RuleBook
     var calendars = CalendarBook()
+    var silences = SilenceBook()
     /// For those who quote the rules: gets each calendar that comes into force.
     let rules: RulesInForce?
     var cache: MatterCache
@@ -16,6 +17,8 @@ struct Processor {
     var knowsAwaited = false
     /// Events that the store has under another matter; refused when they are read again.
     var foreignDuplicates: Set<EventKey> = []
+    /// False for a replay, which counts and says nothing.
+    var hasReaders = true
 
     init(store: any MatterStore, book: RuleBook, rules: RulesInForce? = nil, cacheSize: Int = 20_000) {
         self.store = store
@@ -30,6 +33,7 @@ struct Processor {
         enterprises = [:]
         knowsAwaited = false
         calendars.forget()
+        silences = SilenceBook()
     }
 
     /// Whether a batch asks the store questions that a commit under way could answer differently.
@@ -39,7 +43,7 @@ struct Processor {
             switch fact.kind {
             case .enterpriseRegistered, .enterpriseUpdated, .enterpriseDeregistered, .rosterAssigned,
                 .rosterEnded,
-                .recordCorrected, .recordVoided:
+                .recordCorrected, .recordVoided, .silenceSet, .silenceEnded:
                 return true
             default: return !awaited.isEmpty && awaited.contains(fact.key.id)
             }
@@ -52,6 +56,7 @@ struct Processor {
         cache.age()
         try await learnAwaited()
         try await learnCalendar()
+        try await learnSilences()
         var prepared = Prepared()
         prepared.commit.offsets = batch.offsets
         var arrivals: [(fact: Fact, origin: Origin?)] = []
@@ -81,6 +86,7 @@ struct Processor {
     mutating func prepare(wakeUps: [WakeUp], now: Instant) async throws -> Prepared {
         cache.age()
         try await learnCalendar()
+        try await learnSilences()
         var prepared = Prepared()
         try await load(wakeUps.map(\.matter))
         var turn = Turn()
@@ -92,6 +98,7 @@ struct Processor {
     /// Begins and ends the duties that people have by the directory.
     mutating func prepareStandingDuties(now: Instant) async throws -> Prepared {
         try await learnCalendar()
+        try await learnSilences()
         var prepared = Prepared()
         let wanted = Dictionary(grouping: book.current.standingDuties(book.directory), by: \.matter)
         let known = try await store.matterIDs(of: .duty)
@@ -117,6 +124,8 @@ struct Processor {
         var seen: Set<MatterID> = []
         /// Events of this batch, whatever matter they name.
         var events: Set<EventKey> = []
+        /// The policy that a matter is to be taken to.
+        var moves: [MatterID: PolicyMove] = [:]
 
         mutating func touch(_ id: MatterID) {
             if seen.insert(id).inserted { order.append(id) }
@@ -162,6 +171,7 @@ struct Processor {
         turn.touch(fact.matter)
         turn.accepted[fact.matter, default: []].append(Self.accepted(fact, origin))
         if fact.kind == .notificationAcknowledged { acknowledge(fact, &turn, &prepared) }
+        if fact.matter.type == .silence { try await touchSilenced(by: fact.matter, &turn) }
         // What other matters tell an enterprise changes neither its profile nor its roster.
         if !fact.isReflected,
             fact.matter.text.hasPrefix("enterprise/") || fact.matter.text.hasPrefix("park/")
@@ -176,7 +186,7 @@ struct Processor {
     }
 
     /// A duty is a person's, whatever enterprise its facts speak of.
-    private static func belongsToEnterprise(_ id: MatterID) -> Bool { id.type != .duty }
+    static func belongsToEnterprise(_ id: MatterID) -> Bool { id.type != .duty }
 
     private func acknowledge(_ fact: Fact, _ turn: inout Turn, _ prepared: inout Prepared) {
         let key = fact.text("notificationId") ?? ""
@@ -201,11 +211,12 @@ struct Processor {
 
     // MARK: Derive and step
 
-    private mutating func finish(_ turn: inout Turn, _ prepared: inout Prepared, now: Instant) async throws {
+    mutating func finish(_ turn: inout Turn, _ prepared: inout Prepared, now: Instant) async throws {
         while let id = turn.next() {
             guard var matter = cache.take(id) else { continue }
             let accepted = turn.accepted.removeValue(forKey: id) ?? []
-            let emissions = try await turnMatter(&matter, accepted, &prepared, now: now)
+            let move = turn.moves.isEmpty ? nil : turn.moves.removeValue(forKey: id)
+            let emissions = try await turnMatter(&matter, accepted, move, &prepared, now: now)
             cache.put(matter)
             try await load(emissions.map(\.matter))
             for fact in emissions { try await accept(fact, nil, &turn, &prepared) }
@@ -216,10 +227,11 @@ struct Processor {
     private mutating func turnMatter(
         _ matter: inout StoredMatter,
         _ accepted: [Transition],
+        _ move: PolicyMove?,
         _ prepared: inout Prepared,
         now: Instant
     ) async throws -> [Fact] {
-        let policy = book.policy(matter.policyVersion)
+        let policy = move?.policy ?? book.policy(matter.policyVersion)
         let isOwn = Self.belongsToEnterprise(matter.id)
         let own = try await enterprise(isOwn ? FactHistory.enterprise(matter.facts) ?? .nobody : .nobody)
         var serving = own
@@ -236,13 +248,17 @@ struct Processor {
             calendar: book.calendar,
             now: now
         )
+        if let move { take(&matter, along: move, from: own, to: derivation, now: now) }
         let context = StepContext(
             matter: matter.id,
             enterprise: serving,
             policy: policy,
+            former: move?.former,
             calendar: book.calendar,
             resolver: RecipientResolver(policy: policy, directory: book.directory),
-            lastArrival: max(matter.facts.lazy.map(\.receivedAt).max() ?? now, prepared.lastArrival)
+            lastArrival: max(matter.facts.lazy.map(\.receivedAt).max() ?? now, prepared.lastArrival),
+            hasReaders: hasReaders,
+            silences: silences.all
         )
         let result = stepped(matter, derivation, context, isAlone: accepted.isEmpty, now: now)
         let moves = matter.enterprise != nil && matter.enterprise != serving.id
@@ -252,15 +268,17 @@ struct Processor {
             matter.id.type == .fine || result.wakeAt != nil || Self.isActive(result.state)
             || derivation.hasQuestions
             || (own.id != .nobody && !own.isRegistered && Self.isUndecided(matter.id, result.state))
-        let isMoved = moves || isOpen != matter.isOpen
+        let isMoved = moves || isOpen != matter.isOpen || move != nil
         matter.isOpen = isOpen
-        record(result, accepted, derivation, &matter, policy, &prepared, now: now, moves: isMoved)
+        let news = move.map { [$0.transition(at: now)] } ?? []
+        record(result, accepted, news, derivation, &matter, policy, &prepared, now: now, moves: isMoved)
         return result.emissions
     }
 
     private func record(
         _ result: StepResult,
         _ accepted: [Transition],
+        _ news: [Transition],
         _ derivation: Derivation,
         _ matter: inout StoredMatter,
         _ policy: Policy,
@@ -272,7 +290,7 @@ struct Processor {
             !accepted.isEmpty || result.state != matter.state || result.wakeAt != matter.wakeAt
             || matter.version == 0 || matter.facts.isEmpty || moves
         guard isChanged else { return }
-        var entries = accepted
+        var entries = accepted + news
         if derivation.orphanedSince != nil, !accepted.isEmpty {
             prepared.parked += accepted.count
             entries.append(
@@ -286,7 +304,9 @@ struct Processor {
                 )
             )
         }
-        entries += result.transitions + result.notifications.map(Self.requested)
+        entries += result.transitions
+        if hasReaders { entries += result.notifications.map(Self.requested) }
+        entries += result.silenced.map(Self.silenced)
         if !entries.isEmpty {
             prepared.commit.journal.append(
                 JournalRecord(
@@ -299,6 +319,7 @@ struct Processor {
             )
         }
         prepared.commit.notifications += result.notifications
+        prepared.commit.silenced += result.silenced
         prepared.commit.ledger += result.postings.map {
             LedgerEntry(
                 posting: $0,

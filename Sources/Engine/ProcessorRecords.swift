@@ -26,21 +26,23 @@ extension Processor {
     }
 
     static func requested(_ notification: Notification) -> Transition {
-        Transition(
+        var fields = [
+            Value.Member("notificationId", .string(notification.key)),
+            Value.Member("code", .string(notification.code)),
+            Value.Member("stage", .string(notification.stage)),
+            Value.Member("class", .string(notification.messageClass.text)),
+            Value.Member("personRef", .string(notification.recipient.person.text)),
+            Value.Member("role", .string(notification.recipient.role.text)),
+        ]
+        if let reason = notification.values["againBecause"] { fields.append(Value.Member("reason", reason)) }
+        return Transition(
             action: notification.stage.hasPrefix("escalate")
                 ? "notification.escalated" : "notification.requested",
             rule: notification.rule,
             article: notification.article,
             cycle: notification.cycle,
             at: notification.requestedAt,
-            fields: .object([
-                Value.Member("notificationId", .string(notification.key)),
-                Value.Member("code", .string(notification.code)),
-                Value.Member("stage", .string(notification.stage)),
-                Value.Member("class", .string(notification.messageClass.text)),
-                Value.Member("personRef", .string(notification.recipient.person.text)),
-                Value.Member("role", .string(notification.recipient.role.text)),
-            ])
+            fields: .object(fields)
         )
     }
 

@@ -1,4 +1,5 @@
 import Duty
+import Storage
 import Telemetry
 
 /// Wakes matters when their moment comes, and notices when the wall clock jumps.
@@ -44,6 +45,10 @@ package struct WakeService: Sendable {
                     note(progress, &looked)
                     continue
                 }
+                if let order = try await engine.followRepolicy() {
+                    note(order)
+                    continue
+                }
                 watch.check(now: clock.now())
                 if let next, next <= clock.now() { continue }
                 await engine.wakeSignal.wait(
@@ -71,6 +76,18 @@ package struct WakeService: Sendable {
             )
         }
         looked = 0
+    }
+
+    private func note(_ order: Repolicy) {
+        guard order.isDone else { return }
+        log.write(
+            level: .info,
+            message: "open matters follow another policy",
+            fields: [
+                ("event.action", "policy.moved"), ("duty.policy_version", .string(order.version)),
+                ("duty.matters", .int(order.moved)),
+            ]
+        )
     }
 
     private func note(_ jump: Span) {

@@ -189,6 +189,13 @@ enum EventExamples {
         notification.acknowledged
           {"notificationId": "A22.response|complaint/CP-2026-000731|1|open|P-1207", "personRef": "P-1207",
            "at": "2026-12-08T10:24:00+08:00", "via": "card"}
+        silence.set
+          {"silenceId": "SL-2026-0004", "scope": {"ruleId": "A22.response"}, "from": "2026-12-12T20:00:00+08:00",
+           "until": "2026-12-12T23:00:00+08:00", "reason": "消息平台升级维护",
+           "by": {"personRef": "P-3012", "role": "office"}, "at": "2026-12-11T16:30:00+08:00"}
+        silence.ended
+          {"silenceId": "SL-2026-0004", "reason": "维护提前完成", "by": {"personRef": "P-3012", "role": "office"},
+           "at": "2026-12-12T22:10:00+08:00"}
 
         """
 }

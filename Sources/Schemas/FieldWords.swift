@@ -115,6 +115,13 @@ enum FieldWords {
         satisfaction | 满意度 | satisfaction
         scheme | 测评种类 | kind of assessment
         scope | 范围 | for what
+        silenceId | 静默编号 | silence
+        until | 结束时间 | until when
+        silence.set/by | 设置人 | by whom
+        silence.ended/by | 结束人 | by whom
+        silence.set/all | 是否全部 | whether about everything
+        silence.set/matter | 事项 | matter
+        silence.set/ruleId | 规则 | rule
         serviceId | 服务编号 | service
         solved | 是否解决 | whether solved
         stage | 环节 | stage

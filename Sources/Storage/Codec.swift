@@ -99,6 +99,12 @@ enum StateCodec {
                 writer.member("refundDue", .array(people))
             }
             if state.isOrphanReported { writer.member("orphan", true) }
+            if !state.silenced.isEmpty {
+                let keys = state.silenced.sorted { $0.key < $1.key }.map {
+                    Value.Member($0.key, .string($0.value))
+                }
+                writer.member("silenced", .object(keys))
+            }
             if !state.reflected.isEmpty {
                 let facts = state.reflected.sorted { $0.key < $1.key }.map { id, fact in
                     Value.array([
@@ -136,6 +142,7 @@ enum StateCodec {
             state.refundDue[PersonRef(person)] = Fen(amount)
         }
         state.isOrphanReported = value["orphan"]?.bool ?? false
+        for member in value["silenced"]?.members ?? [] { state.silenced[member.name] = member.value.string }
         for fact in value["reflected"]?.array ?? [] {
             guard let parts = fact.array, parts.count == 4, let id = parts[0].string,
                 let target = parts[1].string, let turn = parts[2].integer, let isLive = parts[3].bool
@@ -213,11 +220,17 @@ enum StateCodec {
             if told.isClosed { writer.member("closed", true) }
             writer.member("due", told.dueAt)
             writer.member("key", told.key)
+            if let asked = told.asked {
+                let numbers = [
+                    Int64(asked.turn), asked.at.microseconds, Int64(asked.again), Int64(asked.unanswered),
+                ]
+                writer.member("asked", .array(numbers.map { .integer($0) }))
+            }
         }
     }
 
     private static func told(_ value: Value) throws -> MatterState.Told {
-        MatterState.Told(
+        var told = MatterState.Told(
             obligation: try key(value),
             recipient: Recipient(
                 person: PersonRef(try value.needText("person")),
@@ -231,6 +244,16 @@ enum StateCodec {
             dueAt: value.instant("due"),
             key: try value.needText("key")
         )
+        if let asked = value["asked"]?.array?.compactMap(\.integer) {
+            guard asked.count == 4 else { throw CorruptRow(what: "asking") }
+            told.asked = MatterState.Told.Asked(
+                turn: Int(asked[0]),
+                at: Instant(microseconds: asked[1]),
+                again: Int(asked[2]),
+                unanswered: Int(asked[3])
+            )
+        }
+        return told
     }
 
     private static func encode(_ posted: MatterState.Posted, _ writer: inout JSONWriter) {

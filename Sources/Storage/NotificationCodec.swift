@@ -56,6 +56,7 @@ package enum NotificationCodec {
                     writer.member("number", Int64(attempt.number))
                     writer.member("started", attempt.startedAt)
                     writer.member("finished", attempt.finishedAt)
+                    writer.member("digest", optional: attempt.digest)
                     if let outcome = attempt.outcome { encode(outcome, &writer) }
                 }
             }
@@ -85,7 +86,8 @@ package enum NotificationCodec {
                 number: Int(try value.needInteger("number")),
                 startedAt: try value.needInstant("started"),
                 finishedAt: value.instant("finished"),
-                outcome: outcome(value)
+                outcome: outcome(value),
+                digest: value["digest"]?.string
             )
         }
     }

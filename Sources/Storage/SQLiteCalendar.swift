@@ -27,10 +27,14 @@ extension SQLiteStore {
 
     static func writeSweep(_ sweep: CalendarSweep?, _ db: Database) throws {
         guard let sweep else { return }
+        try writeMeta(sweepName, CalendarSweepCodec.encode(sweep), db)
+    }
+
+    static func writeMeta(_ name: String, _ bytes: [UInt8], _ db: Database) throws {
         let upsert = try FastStatement(
             db,
             "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
         )
-        try upsert.run(.text(sweepName), .blob(CalendarSweepCodec.encode(sweep)))
+        try upsert.run(.text(name), .blob(bytes))
     }
 }

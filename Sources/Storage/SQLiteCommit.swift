@@ -20,6 +20,7 @@ extension SQLiteStore {
                     try Self.writeDeadLetters(commit, db)
                     try Self.writeOffsets(commit.offsets, db)
                     try Self.writeSweep(commit.calendarSweep, db)
+                    try Self.writeRepolicy(commit.repolicy, db)
                     return .commit
                 }
                 self.chains.withLock { $0 = chains }
@@ -186,7 +187,10 @@ extension SQLiteStore {
             db,
             """
             INSERT INTO notification (key, matter, state, urgency, next_at, class, body)
-            VALUES (?, ?, 'pending', ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            VALUES (?, ?, 'pending', ?, ?, ?, ?)
+            ON CONFLICT (key) DO UPDATE SET state = 'pending', urgency = excluded.urgency,
+              next_at = excluded.next_at, class = excluded.class, body = excluded.body, silence = NULL
+            WHERE state = 'silenced'
             """
         )
         for (notification, body) in zip(commit.notifications, bodies) {
@@ -199,6 +203,7 @@ extension SQLiteStore {
                 .blob(body)
             )
         }
+        try writeSilenced(commit.silenced, db)
         for acknowledgement in commit.acknowledgements {
             try db.execute(
                 sql: """
@@ -209,6 +214,30 @@ extension SQLiteStore {
                     acknowledgement.person.text, acknowledgement.at.microseconds, acknowledgement.via,
                     acknowledgement.key,
                 ]
+            )
+        }
+    }
+
+    /// What is said after all takes the row over; a second silence takes it from the first.
+    private static func writeSilenced(_ silenced: [SilencedNotification], _ db: Database) throws {
+        guard !silenced.isEmpty else { return }
+        let insert = try FastStatement(
+            db,
+            """
+            INSERT INTO notification (key, matter, state, urgency, class, body, silence)
+            VALUES (?, ?, 'silenced', ?, ?, ?, ?)
+            ON CONFLICT (key) DO UPDATE SET body = excluded.body, silence = excluded.silence
+            WHERE state = 'silenced'
+            """
+        )
+        for item in silenced {
+            try insert.run(
+                .text(item.notification.key),
+                .text(item.notification.matter.text),
+                .integer(Int64(item.notification.urgency)),
+                .text(item.notification.messageClass.text),
+                .blob(NotificationCodec.encode(item.notification)),
+                .text(item.silence)
             )
         }
     }

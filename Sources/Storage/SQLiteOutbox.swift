@@ -71,7 +71,12 @@ extension SQLiteStore {
                     continue
                 }
                 attempts.append(
-                    StoredAttempt(channel: start.channel, number: start.number, startedAt: start.at)
+                    StoredAttempt(
+                        channel: start.channel,
+                        number: start.number,
+                        startedAt: start.at,
+                        digest: start.digest
+                    )
                 )
                 try FastStatement(
                     db,
@@ -132,18 +137,23 @@ extension SQLiteStore {
                     number: end.number,
                     startedAt: end.at,
                     finishedAt: end.at,
-                    outcome: end.outcome
+                    outcome: end.outcome,
+                    digest: end.digest
                 )
             )
         }
         try FastStatement(
             db,
-            "UPDATE notification SET state = ?, next_at = ?, channel = ?, attempts = ? WHERE key = ?"
+            """
+            UPDATE notification SET state = ?, next_at = ?, channel = ?, attempts = ?, tried_at = ?
+            WHERE key = ?
+            """
         ).run(
             .text(end.state.rawValue),
             .optionalInteger(end.nextAt?.microseconds),
             .optionalText(end.nextChannel),
             .blob(NotificationCodec.encode(attempts)),
+            .optionalInteger(attempts.compactMap(\.finishedAt).max()?.microseconds),
             .text(end.key)
         )
         return news
@@ -205,6 +215,7 @@ extension SQLiteStore {
             fields.append(Value.Member("channel", .string(end.channel)))
             fields.append(Value.Member("attempt", .integer(Int64(end.number))))
         }
+        if let digest = end.digest { fields.append(Value.Member("digest", .string(digest))) }
         switch end.outcome {
         case .retry(let code, let reason, _), .failed(let code, let reason):
             fields.append(Value.Member("providerCode", .string(code)))
@@ -229,6 +240,19 @@ extension SQLiteStore {
         }
     }
 
+    package func notifications(triedSince moment: Instant) async throws -> [StoredNotification] {
+        try await pool.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT \(Self.columns) FROM notification
+                    WHERE tried_at IS NOT NULL AND tried_at >= ? ORDER BY tried_at
+                    """,
+                arguments: [moment.microseconds]
+            ).map(Self.notification)
+        }
+    }
+
     package func recoverAttempts(now: Instant) async throws -> [JournalRecord] {
         let keys = try await pool.read { db in
             try Row.fetchAll(db, sql: "SELECT key, attempts FROM notification WHERE state = 'sending'").map {
@@ -247,7 +271,8 @@ extension SQLiteStore {
                     at: now,
                     outcome: .uncertain(reason: "the process ended in mid-send"),
                     state: .uncertain,
-                    nextAt: now
+                    nextAt: now,
+                    digest: attempt?.digest
                 )
             }
         )

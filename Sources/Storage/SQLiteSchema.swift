@@ -11,6 +11,12 @@ enum SQLiteSchema {
             try db.execute(sql: version2)
             try SQLiteStore.countFigures(db)
         }
+        migrator.registerMigration("silenced notifications") { db in
+            try db.execute(sql: silences)
+        }
+        migrator.registerMigration("3 when notifications were last tried") { db in
+            try db.execute(sql: version3)
+        }
         return migrator
     }()
 
@@ -61,6 +67,12 @@ enum SQLiteSchema {
         CREATE TABLE policy (version TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
         """
 
+    /// The silence that keeps a notification back; such rows are few, and so is their index.
+    private static let silences = """
+        ALTER TABLE notification ADD COLUMN silence TEXT;
+        CREATE INDEX notification_silence ON notification (silence) WHERE silence IS NOT NULL;
+        """
+
     /// Figures are sums over all matters, kept by the commits that change them.
     ///
     /// A waiting notification is counted by its class, then by the channel of its next try, from the index alone.
@@ -73,5 +85,17 @@ enum SQLiteSchema {
         DROP INDEX notification_next;
         CREATE INDEX notification_next ON notification (urgency, next_at, class, channel)
           WHERE next_at IS NOT NULL;
+        """
+
+    /// Budgets that look back a day find what they have to count without reading the whole table.
+    ///
+    /// What a file of an earlier version holds was tried at the end of its last attempt.
+    private static let version3 = """
+        ALTER TABLE notification ADD COLUMN tried_at INTEGER;
+        UPDATE notification SET tried_at = (
+          SELECT max(coalesce(json_extract(attempt.value, '$.finished'), json_extract(attempt.value, '$.started')))
+          FROM json_each(CAST(notification.attempts AS TEXT)) AS attempt)
+          WHERE attempts IS NOT NULL;
+        CREATE INDEX notification_tried ON notification (tried_at) WHERE tried_at IS NOT NULL;
         """
 }

@@ -105,10 +105,19 @@ package final class SQLiteStore: Store {
 
     package func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
         try await pool.read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT id FROM matter WHERE enterprise = ? AND is_open = 1 ORDER BY id"
+            )
+            return try String.fetchAll(statement, arguments: [enterprise.text]).map { MatterID($0) }
+        }
+    }
+
+    package func silencedMatters(by silence: String) async throws -> [MatterID] {
+        try await pool.read { db in
             try String.fetchAll(
                 db,
-                sql: "SELECT id FROM matter WHERE enterprise = ? AND is_open = 1 ORDER BY id",
-                arguments: [enterprise.text]
+                sql: "SELECT DISTINCT matter FROM notification WHERE silence = ? ORDER BY matter",
+                arguments: [silence]
             ).map { MatterID($0) }
         }
     }
@@ -212,6 +221,23 @@ package final class SQLiteStore: Store {
             return Dictionary(rows.map { ($0["version"] as String, $0["body"] as String) }) { first, _ in
                 first
             }
+        }
+    }
+
+    /// The first one that was ever kept counts, whoever asks at the same time.
+    package func secret(named name: String, orKeep fresh: [UInt8]) async throws -> [UInt8] {
+        try await pool.write { db in
+            try db.execute(
+                sql: "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+                arguments: ["secret." + name, Data(fresh)]
+            )
+            let kept = try Data.fetchOne(
+                db,
+                sql: "SELECT value FROM meta WHERE name = ?",
+                arguments: ["secret." + name]
+            )
+            guard let kept else { throw CorruptRow(what: "secret") }
+            return Array(kept)
         }
     }
 

@@ -163,17 +163,22 @@ package struct Commit: Sendable {
     /// What the matters now count for beyond what they counted for before.
     package var figures = Figures()
     package var notifications: [Notification] = []
+    /// Messages that are only on record, until the silence is over.
+    package var silenced: [SilencedNotification] = []
     package var acknowledgements: [Acknowledgement] = []
     package var deadLetters: [DeadLetter] = []
     package var offsets: [StoredOffset] = []
     /// Nil leaves it as it is.
     package var calendarSweep: CalendarSweep?
+    /// Nil leaves it as it is.
+    package var repolicy: Repolicy?
 
     package init() {}
 
     package var isEmpty: Bool {
         facts.isEmpty && matters.isEmpty && journal.isEmpty && deadLetters.isEmpty && offsets.isEmpty
-            && notifications.isEmpty && ledger.isEmpty && moves.isEmpty && calendarSweep == nil
+            && notifications.isEmpty && silenced.isEmpty && ledger.isEmpty && moves.isEmpty
+            && calendarSweep == nil && repolicy == nil
     }
 }
 

@@ -8,6 +8,8 @@ package protocol MatterStore: Sendable {
     func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID]
     /// The open ones among the `limit` matters that follow `id`; nil begins with the first.
     func openMatters(after id: MatterID?, limit: Int) async throws -> OpenMatters
+    /// Matters of which a silence has kept something back, that nobody has heard since.
+    func silencedMatters(by silence: String) async throws -> [MatterID]
     /// How far the open matters have been looked at by a calendar; nil if none has been noted yet.
     func calendarSweep() async throws -> CalendarSweep?
     /// The matters of the events with these ids (without their source).
@@ -33,6 +35,10 @@ package protocol Store: MatterStore {
     func offsets() async throws -> [StoredOffset]
     /// The same, for the consumer's own thread; blocks it.
     func offsetsBlocking() throws -> [StoredOffset]
+    /// The last order to move matters to another policy; nil if there never was one.
+    func repolicy() async throws -> Repolicy?
+    /// The `limit` matters that follow `id`; nil begins with the first.
+    func heads(after id: MatterID?, limit: Int) async throws -> [MatterHead]
     /// How many obligations are open, by rule.
     func openObligations() async throws -> [String: Int64]
 
@@ -48,6 +54,8 @@ package protocol Store: MatterStore {
     @discardableResult
     func finishAttempts(_ ends: [StoredAttemptEnd]) async throws -> [JournalRecord]
     func nextNotificationDue() async throws -> Instant?
+    /// Rows with an attempt that ended at `moment` or later, in the order of their last ends.
+    func notifications(triedSince moment: Instant) async throws -> [StoredNotification]
     /// Marks what was in mid-send when the process died; the records of the journal that came of it.
     @discardableResult
     func recoverAttempts(now: Instant) async throws -> [JournalRecord]
@@ -72,6 +80,8 @@ package protocol Store: MatterStore {
     /// Texts of all policy versions that a matter may still refer to.
     func policies() async throws -> [String: String]
     func statistics(now: Instant) async throws -> StoreStatistics
+    /// The secret kept under `name`; `fresh` is kept, and given back, where there is none yet.
+    func secret(named name: String, orKeep fresh: [UInt8]) async throws -> [UInt8]
     /// Recomputes both hash chains.
     func verify(
         progress: @Sendable (_ done: Int64, _ total: Int64) -> Void
@@ -112,19 +122,23 @@ package struct StoredAttempt: Sendable, Hashable {
     package let startedAt: Instant
     package var finishedAt: Instant?
     package var outcome: SendOutcome?
+    /// The key of the message in which it went out together with others, if it did.
+    package var digest: String?
 
     package init(
         channel: String,
         number: Int,
         startedAt: Instant,
         finishedAt: Instant? = nil,
-        outcome: SendOutcome? = nil
+        outcome: SendOutcome? = nil,
+        digest: String? = nil
     ) {
         self.channel = channel
         self.number = number
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.outcome = outcome
+        self.digest = digest
     }
 }
 
@@ -133,12 +147,15 @@ package struct StoredAttemptStart: Sendable, Hashable {
     package let channel: String
     package let number: Int
     package let at: Instant
+    /// The key of the message in which it goes out together with others, if it does.
+    package let digest: String?
 
-    package init(key: String, channel: String, number: Int, at: Instant) {
+    package init(key: String, channel: String, number: Int, at: Instant, digest: String? = nil) {
         self.key = key
         self.channel = channel
         self.number = number
         self.at = at
+        self.digest = digest
     }
 }
 
@@ -154,6 +171,8 @@ package struct StoredAttemptEnd: Sendable, Hashable {
     package let nextChannel: String?
     /// Why nobody will be told, if the row gave up.
     package let gaveUpBecause: String?
+    /// The key of the message in which it went out together with others, if it did.
+    package let digest: String?
 
     package init(
         key: String,
@@ -164,7 +183,8 @@ package struct StoredAttemptEnd: Sendable, Hashable {
         state: NotificationState,
         nextAt: Instant?,
         nextChannel: String? = nil,
-        gaveUpBecause: String? = nil
+        gaveUpBecause: String? = nil,
+        digest: String? = nil
     ) {
         self.key = key
         self.channel = channel
@@ -175,6 +195,7 @@ package struct StoredAttemptEnd: Sendable, Hashable {
         self.nextAt = nextAt
         self.nextChannel = nextChannel
         self.gaveUpBecause = gaveUpBecause
+        self.digest = digest
     }
 }
 

@@ -34,12 +34,19 @@ package struct DutyclockMetrics: Sendable {
     package let rate: MetricFamily<Gauge>
     /// 0 after a configuration was refused, 1 after one was taken.
     package let configReloadSuccess: Gauge
+    /// 1 while everything is decided and recorded and nothing is sent.
+    package let shadow: Gauge
     package let buildInfo: MetricFamily<Info>
     /// Members of the consumer group that are not this program.
     package let groupMembersForeign: Gauge
     package let clockJumps: Counter
     /// 1 while the calendar lacks a notice that should be there.
     package let calendarNoticeMissing: Gauge
+
+    /// Calls of `/a/{token}` that were turned away, by reason.
+    package let linkRejected: MetricFamily<Counter>
+    /// Replies to text messages by what became of them.
+    package let replies: MetricFamily<Counter>
 
     /// Declares all families in `registry`, whose prefix is the program's.
     package init(registry: MetricsRegistry = MetricsRegistry(prefix: "dutyclock_")) {
@@ -121,6 +128,10 @@ package struct DutyclockMetrics: Sendable {
             "config_reload_success",
             help: "1 when the last configuration read was valid, else 0."
         )()
+        shadow = registry.gauge(
+            "shadow",
+            help: "1 while everything is decided and recorded and nothing is sent, else 0."
+        )()
         buildInfo = registry.info(
             "build_info",
             help: "Versions of the program and what it was built with.",
@@ -130,6 +141,16 @@ package struct DutyclockMetrics: Sendable {
             "group_members_foreign",
             help: "Members of the consumer group that are another program."
         )()
+        linkRejected = registry.counter(
+            "link_rejected_total",
+            help: "Calls with a link to answer that were turned away.",
+            labels: ["reason"]
+        )
+        replies = registry.counter(
+            "replies_total",
+            help: "Replies to text messages by what became of them.",
+            labels: ["result"]
+        )
         clockJumps = registry.counter("clock_jumps_total", help: "Jumps of the wall clock noticed.")()
         calendarNoticeMissing = registry.gauge(
             "calendar_notice_missing",

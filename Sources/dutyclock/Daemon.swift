@@ -57,6 +57,7 @@ struct Daemon: Sendable {
         clock = options.clock
         metrics = DutyclockMetrics()
         health = Health()
+        if installation.configuration.shadow { health.shadows() }
         people = People(installation.files.directory)
         http = OutboundHTTP()
         let clientID = "dutyclock-\(Process.id)"
@@ -130,6 +131,7 @@ struct Daemon: Sendable {
             rules: rules
         )
 
+        let links = try await Self.links(configuration.http, store)
         let publisher = publisher
         let poke: @Sendable () -> Void = { publisher.signal.raise() }
         dispatcher = try Self.dispatcher(
@@ -139,17 +141,21 @@ struct Daemon: Sendable {
             KafkaPublishing.publish(producer),
             options,
             StoreOutbox(store: store, committed: broadcast.committed),
-            DeliveryReport(log: log, metrics: metrics)
+            DeliveryReport(log: log, metrics: metrics),
+            links
         )
         let dispatcher = dispatcher
         broadcast.connect(notifications: { dispatcher.poke() }, outcomes: poke)
 
         let topic = configuration.kafka.intake.first ?? "park.events"
         access = Access(isOpen: configuration.http.isOpen, tokens: configuration.http.accessTokens)
-        console = ConsoleServer(
+        let gateway = EventGateway(producer: producer, topic: topic, clock: options.clock)
+        let people = people
+        console = try ConsoleServer(
             backend: ConsoleBackend(
                 store: store,
-                gateway: EventGateway(producer: producer, topic: topic, clock: options.clock),
+                engine: engine,
+                gateway: gateway,
                 outcomes: publisher,
                 health: health,
                 metrics: metrics,
@@ -157,7 +163,19 @@ struct Daemon: Sendable {
                 intakeTopic: topic,
                 document: installation.files.policy.policy.document
             ),
-            access: access
+            access: access,
+            desk: AnswerDesk(
+                store: store,
+                publish: { events throws(EventGateway.Refusal) in try await gateway.publish(events) },
+                clock: options.clock,
+                rules: rules,
+                metrics: metrics,
+                log: log,
+                name: { people.knownName($0) },
+                owner: { people.owner(ofMobile: $0) },
+                links: links,
+                isEnglish: configuration.locale == .en
+            )
         )
         declareFigures()
     }
@@ -205,6 +223,25 @@ struct Daemon: Sendable {
         return properties
     }
 
+    /// Without a configured secret the store keeps one, so that links outlive a restart.
+    private static func links(
+        _ http: DutyclockConfiguration.HTTP,
+        _ store: SQLiteStore
+    ) async throws -> AnswerLinks? {
+        guard let publicURL = http.publicURL else { return nil }
+        let secret: [UInt8] =
+            if let configured = http.linkSecret {
+                Array(configured.reveal().utf8)
+            } else {
+                try await store.secret(named: "links", orKeep: LinkSigner.freshSecret())
+            }
+        return AnswerLinks(
+            publicURL: publicURL,
+            signer: LinkSigner(secret: secret),
+            expiry: http.linkExpiry
+        )
+    }
+
     private static func kafkaLog(_ log: LogWriter) -> KafkaLog {
         { level, facility, text in
             // Warnings and worse; what concerns a reader comes as an event of the consumer as well.
@@ -236,7 +273,8 @@ struct Daemon: Sendable {
         _ publish: @escaping ChannelTools.Publish,
         _ options: Options,
         _ outbox: StoreOutbox,
-        _ report: DeliveryReport
+        _ report: DeliveryReport,
+        _ links: AnswerLinks?
     ) throws -> Dispatcher {
         let clock = options.clock
         let tools = ChannelTools(
@@ -249,23 +287,26 @@ struct Daemon: Sendable {
             sink: options.consoleSink ?? { Process.writeOutput($0 + "\n") },
             publish: publish
         )
-        let (channels, policy) = try ChannelTypes.make(installation.configuration.channels, tools)
+        var (channels, policy) = try ChannelTypes.make(installation.configuration.channels, tools)
+        policy.quietHours = installation.configuration.restingHours
         return Dispatcher(
             outbox: outbox,
             channels: channels,
             routing: installation.configuration.routing,
             addresses: { people.address($0, on: $1) },
             names: { people.name($0) },
+            links: { links?.link(for: $0) },
             renderer: installation.renderer,
             clock: DeliveryClock(clock: clock),
             policy: policy,
             observer: report,
-            shadow: false
+            shadow: installation.configuration.shadow
         )
     }
 
     private func declareFigures() {
         metrics.configReloadSuccess.set(true)
+        metrics.shadow.set(installation.configuration.shadow)
         _ = metrics.buildInfo(
             Dutyclock.version,
             "\(_SwiftStdlibVersion.current)",
@@ -280,5 +321,18 @@ struct Daemon: Sendable {
             channels: installation.configuration.channels.map(\.name)
         )
         metrics.registry.collect { await gauges.collect() }
+    }
+}
+
+extension DutyclockConfiguration {
+    /// The quiet hours as the dispatcher wants them; nil if there are none.
+    var restingHours: Delivery.QuietHours? {
+        guard quietHours.from != quietHours.until, !quietChannels.isEmpty else { return nil }
+        return Delivery.QuietHours(
+            from: quietHours.from,
+            until: quietHours.until,
+            channels: quietChannels,
+            breakThrough: quietHours.breakThrough
+        )
     }
 }

@@ -9,10 +9,19 @@ struct DaemonAPI {
     let token: Secret?
 
     /// - Throws: `Failure` 69 when the daemon cannot be reached, 65 for what it refuses.
-    func call(_ method: String, _ path: String) async throws -> Value {
+    func call(
+        _ method: String,
+        _ path: String,
+        _ document: Value? = nil,
+        seconds: Int64 = 15
+    ) async throws -> Value {
         var request = HTTPClientRequest(url: base + path)
         request.method = .RAW(value: method)
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token.reveal())") }
+        if let document {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(JSONWriter.encode(document))
+        }
         let status: UInt
         let body: [UInt8]
         var configuration = HTTPClient.Configuration()
@@ -21,7 +30,7 @@ struct DaemonAPI {
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         defer { client.shutdown { _ in } }
         do {
-            let response = try await client.execute(request, timeout: .seconds(15))
+            let response = try await client.execute(request, timeout: .seconds(seconds))
             status = response.status.code
             let buffer = try await response.body.collect(upTo: 64 << 20)
             body = Array(buffer.readableBytesView)

@@ -8,6 +8,7 @@ import Logging
 import Storage
 import Synchronization
 import Telemetry
+import UnixSignals
 
 /// The command `dutyclock demo`.
 struct Demo: AsyncParsableCommand {
@@ -35,7 +36,11 @@ struct Demo: AsyncParsableCommand {
     var locale = "zh-CN"
 
     func run() async throws {
-        let shipped = try configuration ?? Self.shippedConfiguration()
+        // The files that are written below stand elsewhere, and name these by their whole paths.
+        let shipped =
+            try configuration.map { URL(fileURLWithPath: $0).path } ?? Self.shippedConfiguration()
+        // From here on a signal ends the day and clears the folder away, instead of the process.
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "dutyclock-demo-\(Process.id)"
         ).path
@@ -44,7 +49,7 @@ struct Demo: AsyncParsableCommand {
         let installation = try Installation.require(path: try writeConfiguration(folder, shipped))
         let day = try SampleDay(path: shipped + "/examples/day.jsonl")
         guard let start = day.lines.first?.arrivesAt else { return }
-        try await play(day, ManualClock(start), installation, folder)
+        try await play(day, ManualClock(start), installation, folder, signals)
     }
 
     /// In the working directory, beside the program, or where `make install` puts it.
@@ -105,7 +110,8 @@ struct Demo: AsyncParsableCommand {
         _ day: SampleDay,
         _ clock: ManualClock,
         _ installation: Installation,
-        _ folder: String
+        _ folder: String,
+        _ signals: UnixSignalsSequence
     ) async throws {
         let logFile = open(folder + "/dutyclock.log", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         let log = LogWriter(
@@ -135,6 +141,9 @@ struct Demo: AsyncParsableCommand {
         let http = installation.configuration.http
         let logger = Logger(label: "dutyclock")
         try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in signals { throw DayIsOver() }
+            }
             group.addTask { await daemon.publisher.run() }
             group.addTask { await daemon.dispatcher.run() }
             group.addTask { await daemon.wake.run() }

@@ -20,6 +20,7 @@ struct Dutyclock: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, Demo.self, Check.self, CalendarCommand.self, Explain.self, ReplayCommand.self,
+            RepolicyCommand.self,
             Schema.self, Publish.self,
             Ledger.self,
             DeadLetters.self,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Duty
+import DutyConfig
 import Engine
 import Foundation
 import Storage
@@ -7,23 +8,38 @@ import Storage
 /// The command `dutyclock explain`.
 struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "演算事件:适用哪条规则、何时到期、何时告知谁。 Dry run: which rule, due when, who would be told when.",
-        discussion: "不保存,不发送。 Stores and sends nothing."
+        abstract: "逐步说明:适用哪条规则、怎样计时、告知谁、为何不告知。 Which rule, counted how, who is told and who is not.",
+        discussion: """
+            说明文件中的事件,或用 --matter 说明运行中的服务里的一个事项。不保存,不发送。
+            Explains events in files, or by --matter a matter of a running daemon. Stores and sends nothing.
+            """
     )
 
     @Argument(help: "事件文件,每行一个;- 为标准输入 event files, one event a line; - is standard input")
-    var files: [String]
+    var files: [String] = []
+
+    @Option(name: .long, help: "改为说明守护进程里的事项,如 complaint/CP-1 explain this matter of the daemon instead")
+    var matter: String?
 
     @OptionGroup var file: ConfigurationOption
+    @OptionGroup var language: LocaleOption
+    @OptionGroup var options: APIOptions
 
-    @Option(name: .long, help: "最后一个事件之后再看多少小时 hours to look beyond the last event")
+    @Option(name: .long, help: "最后一个事件(或现在)之后再看多少小时 hours to look beyond the last event, or beyond now")
     var hours: Int = 72
 
-    @Flag(name: .long, help: "输出 JSON print JSON, one object a line")
-    var json = false
+    func validate() throws {
+        guard files.isEmpty != (matter == nil) else {
+            throw ValidationError("给出事件文件,或用 --matter 给出事项 name event files, or a matter by --matter")
+        }
+        guard (0...100_000).contains(hours) else {
+            throw ValidationError("--hours: 0–100000")
+        }
+    }
 
     func run() async throws {
         let installation = try Installation.require(path: file.path)
+        if let matter { return try await explain(MatterID(matter), installation) }
         var problems: [String] = []
         var facts: [Fact] = []
         for (index, event) in try files.flatMap(EventFile.read).enumerated() {
@@ -34,7 +50,8 @@ struct Explain: AsyncParsableCommand {
             }
         }
         guard problems.isEmpty else { throw Failure(ExitStatus.badData, problems.joined(separator: "\n")) }
-        try await explain(facts.sorted { $0.receivedAt < $1.receivedAt }, installation)
+        let narrator = try narrator(installation, facts)
+        try await tell(facts, narrator, installation, until: nil)
     }
 
     /// A dry run takes each event as arriving when it happened, or at `arrivedat` where a sample says so.
@@ -46,7 +63,48 @@ struct Explain: AsyncParsableCommand {
         return try EventValidation.fact(event, receivedAt: arrived ?? probe.at)
     }
 
-    private func explain(_ facts: [Fact], _ installation: Installation) async throws {
+    /// A matter of the daemon is worked out again here, from what the daemon knows of it and of its enterprise.
+    private func explain(_ id: MatterID, _ installation: Installation) async throws {
+        let known = try await KnownMatter.load(id, options.api())
+        let now = SystemClock().now()
+        let narrator = try narrator(installation, known.facts, matter: id, present: now)
+        if !options.json {
+            Process.writeOutput(known.head(local: installation.files.policy.policy.version, language))
+        }
+        try await tell(known.facts, narrator, installation, until: now)
+        if !options.json { Process.writeOutput(known.telling(language, installation.files.directory.names)) }
+    }
+
+    private func narrator(
+        _ installation: Installation,
+        _ facts: [Fact],
+        matter: MatterID? = nil,
+        present: Instant? = nil
+    ) throws -> Narrator {
+        // The titles of the rules in the language of whoever reads, whatever messages are written in.
+        let file = PolicyFile.load(
+            text: installation.files.policy.text,
+            fileName: installation.files.policy.file,
+            locale: language.isChinese ? .zhCN : .en
+        )
+        return Narrator(
+            installation: installation,
+            policy: file.value?.policy ?? installation.files.policy.policy,
+            facts: facts,
+            matter: matter,
+            present: present,
+            json: options.json,
+            isChinese: language.isChinese
+        )
+    }
+
+    private func tell(
+        _ facts: [Fact],
+        _ narrator: Narrator,
+        _ installation: Installation,
+        until end: Instant?
+    ) async throws {
+        let facts = facts.sorted { $0.receivedAt < $1.receivedAt }
         guard let first = facts.first, let last = facts.last else { return }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "dutyclock-explain-\(Process.id)"
@@ -54,7 +112,6 @@ struct Explain: AsyncParsableCommand {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = try SQLiteStore(path: folder.appendingPathComponent("dry-run.db").path)
-        let narrator = Narrator(installation: installation, json: json)
         let simulator = Simulator(
             store: store,
             book: try await installation.book(store: store),
@@ -65,7 +122,7 @@ struct Explain: AsyncParsableCommand {
             try await simulator.advance(to: fact.receivedAt)
             try await simulator.feed([fact])
         }
-        try await simulator.advance(to: last.receivedAt + .hours(Int64(hours)))
+        try await simulator.advance(to: max(last.receivedAt, end ?? last.receivedAt) + .hours(Int64(hours)))
         try await store.close()
     }
 }

@@ -2,16 +2,53 @@ import Duty
 import DutyConfig
 import Engine
 import Storage
+import Synchronization
 
 /// Prints what the engine would do, as it would do it.
 final class Narrator: CommitObserver {
     private let installation: Installation
+    private let policy: Policy
     private let json: Bool
+    private let isChinese: Bool
+    /// The facts that it is about, by their ids; what the program tells itself is not among them.
+    private let facts: [String: Fact]
+    /// The only matter to speak of; nil for all.
+    private let matter: MatterID?
+    /// From when on all of it is yet to come; nil if that is not said.
+    private let present: Instant?
     private let names: [PersonRef: String]
+    private let progress = Mutex(Progress())
 
-    init(installation: Installation, json: Bool) {
+    private struct Clock: Hashable {
+        let matter: MatterID
+        let rule: RuleID
+        let cycle: Int
+    }
+
+    private struct Progress {
+        var started: [Clock: Instant] = [:]
+        var reached: [Clock: Set<String>] = [:]
+        var saysFuture = false
+    }
+
+    /// `policy` has titles in the language of the reader, `matter` is the only one to speak of, and `present` is where
+    /// the past ends; nil for either says that there is no such limit.
+    init(
+        installation: Installation,
+        policy: Policy,
+        facts: [Fact],
+        matter: MatterID? = nil,
+        present: Instant? = nil,
+        json: Bool,
+        isChinese: Bool
+    ) {
         self.installation = installation
+        self.policy = policy
+        self.facts = Dictionary(facts.map { ($0.key.id, $0) }) { first, _ in first }
+        self.matter = matter
+        self.present = present
         self.json = json
+        self.isChinese = isChinese
         names = installation.files.directory.names
     }
 
@@ -19,47 +56,78 @@ final class Narrator: CommitObserver {
     func deadLettersQueued() {}
 
     func committed(_ records: [JournalRecord]) {
-        for record in records {
-            for entry in record.entries { say(entry, record) }
+        for record in records where matter == nil || record.matter == matter {
+            for entry in record.entries where !isInternal(entry) {
+                if json { sayLine(entry, record) } else { sayWords(entry, record) }
+            }
         }
     }
 
-    private func say(_ entry: Transition, _ record: JournalRecord) {
-        if json {
-            let line: Value = .object([
-                Value.Member("now", .string(record.at.rfc3339)),
-                Value.Member("action", .string(entry.action)),
-                Value.Member("matter", .string(record.matter?.text ?? "")),
-                Value.Member("ruleId", entry.rule.map { .string($0.text) } ?? .null),
-                Value.Member("article", entry.article.map { .integer(Int64($0)) } ?? .null),
-                Value.Member("cycle", .integer(Int64(entry.cycle))),
-                Value.Member("at", .string(entry.at.rfc3339)),
-                Value.Member("fields", entry.fields),
-            ])
-            return Process.writeOutput(JSONWriter.text(line) + "\n")
-        }
-        Process.writeOutput("\(record.at.local)  \(record.matter?.text ?? "")  \(sentence(entry))\n")
+    /// What a matter was told by another one, or begins by the directory, was not in the input.
+    private func isInternal(_ entry: Transition) -> Bool {
+        entry.action == "event.accepted" && entry.fields["source"]?.string == Fact.reflectionSource
     }
 
-    private var isChinese: Bool { installation.configuration.locale == .zhCN }
+    // MARK: For programs
+
+    private func sayLine(_ entry: Transition, _ record: JournalRecord) {
+        let line: Value = .object([
+            Value.Member("now", .string(record.at.rfc3339)),
+            Value.Member("action", .string(entry.action)),
+            Value.Member("matter", .string(record.matter?.text ?? "")),
+            Value.Member("ruleId", entry.rule.map { .string($0.text) } ?? .null),
+            Value.Member("article", entry.article.map { .integer(Int64($0)) } ?? .null),
+            Value.Member("cycle", .integer(Int64(entry.cycle))),
+            Value.Member("at", .string(entry.at.rfc3339)),
+            Value.Member("fields", entry.fields),
+        ])
+        Process.writeOutput(JSONWriter.text(line) + "\n")
+    }
+
+    // MARK: For people
+
+    private func sayWords(_ entry: Transition, _ record: JournalRecord) {
+        if let present, record.at > present {
+            let isFirst = progress.withLock { progress in
+                defer { progress.saysFuture = true }
+                return !progress.saysFuture
+            }
+            if isFirst {
+                let line = choose("如无新的事件,以后将会:", "what follows comes if nothing else happens:")
+                Process.writeOutput("—— \(line)\n")
+            }
+        }
+        let matter = record.matter?.text ?? ""
+        Process.writeOutput("\(record.at.local)  \(matter)  \(sentence(entry, record.at))\n")
+        for line in remarks(entry, record) { Process.writeOutput("                       · \(line)\n") }
+    }
+
+    private func choose(_ chinese: String, _ english: String) -> String { isChinese ? chinese : english }
 
     private func name(_ person: PersonRef) -> String { names[person] ?? person.text }
 
-    private func sentence(_ entry: Transition) -> String {
-        if entry.action == "notification.requested" || entry.action == "notification.escalated" {
-            return telling(entry)
-        }
+    private func role(_ id: String) -> String {
+        policy.roles[RoleID(id)].map { "\($0.name) \(id)" } ?? id
+    }
+
+    private func sentence(_ entry: Transition, _ now: Instant) -> String {
+        if Self.tellings.contains(entry.action) { return telling(entry, now) }
         let words = JournalWords(isChinese: isChinese, name: name)
         if entry.action == "event.accepted" {
             return words.action(entry.action) + " " + (entry.fields["type"]?.string ?? "")
         }
-        let rule = entry.rule.flatMap { installation.files.policy.policy.rule($0) }
-        let article = entry.article.map { isChinese ? "第\($0)条" : "art. \($0)" } ?? ""
-        let title = rule.map { "\(article)「\($0.title)」" } ?? article
+        let title = place(entry)
         let what = title.isEmpty ? words.action(entry.action) : title + " " + words.action(entry.action)
         let details = words.details(Self.worthSaying(entry))
-        if details.isEmpty { return what }
-        return isChinese ? "\(what),\(details)" : "\(what), \(details)"
+        return details.isEmpty ? what : what + choose(",", ", ") + details
+    }
+
+    private static let tellings: Set = ["notification.requested", "notification.escalated"]
+
+    /// The article and the title of the rule.
+    private func place(_ entry: Transition) -> String {
+        let article = entry.article.map { choose("第\($0)条", "art. \($0)") } ?? ""
+        return entry.rule.flatMap { policy.rule($0) }.map { "\(article)「\($0.title)」" } ?? article
     }
 
     private static let setters: Set = [
@@ -72,17 +140,126 @@ final class Narrator: CommitObserver {
         return .object((entry.fields.members ?? []).filter { $0.name != "dueAt" })
     }
 
-    private func telling(_ entry: Transition) -> String {
+    private func telling(_ entry: Transition, _ now: Instant) -> String {
         let fields = entry.fields
         let person = PersonRef(fields["personRef"]?.string ?? "")
         let messageClass = MessageClass(fields["class"]?.string ?? "")
         let channels = installation.configuration.routing[messageClass] ?? []
-        let role = fields["role"]?.string ?? ""
+        let role = role(fields["role"]?.string ?? "")
         let code = fields["code"]?.string ?? ""
         let stage = fields["stage"]?.string ?? ""
-        let way = channels.isEmpty ? (isChinese ? "没有渠道" : "no channel") : channels.joined(separator: " → ")
-        return isChinese
-            ? "  告知 \(name(person))(\(role))\(code) 阶段 \(stage),渠道 \(way)"
-            : "  tells \(name(person)) (\(role)) \(code), stage \(stage), by \(way)"
+        let way = channels.isEmpty ? choose("没有渠道", "no channel") : channels.joined(separator: " → ")
+        let about = isNotice(entry) ? choose("按\(place(entry))", "by \(place(entry)) ") : ""
+        return choose(
+            "  \(about)告知 \(name(person))(\(role))\(code) 阶段 \(stage),渠道 \(way)",
+            "  \(about)tells \(name(person)) (\(role)) \(code), stage \(stage), by \(way)"
+        ) + instead(entry, person, now)
+    }
+
+    /// A notice has no entry of its own that would have named its rule.
+    private func isNotice(_ entry: Transition) -> Bool {
+        guard let rule = entry.rule.flatMap({ policy.rule($0) }) else { return false }
+        if case .notice = rule.body { return true }
+        return false
+    }
+
+    /// For whom somebody is told who was not asked for.
+    private func instead(_ entry: Transition, _ person: PersonRef, _ now: Instant) -> String {
+        let told = RoleID(entry.fields["role"]?.string ?? "")
+        var text = ""
+        let asked = asked(entry)
+        if !asked.isEmpty, !asked.contains(told), !asked.contains(where: { $0.text.hasPrefix("fact:") }) {
+            let roles = asked.map { role($0.text) }.joined(separator: choose("、", ", "))
+            text += choose(";\(roles) 无人担任,由其代收", "; stands in where nobody holds \(roles)")
+        }
+        let directory = installation.files.directory.directory
+        let today = CivilDate(now)
+        let absent = directory.absences.first { _, absences in
+            absences.contains { $0.from <= today && today <= $0.to && $0.substitute == person }
+        }
+        if let absent, !(directory.standing[told] ?? []).contains(person) {
+            let absentee = name(absent.key)
+            text += choose(";\(absentee) 不在岗,由其替代", "; \(absentee) is absent, this is the substitute")
+        }
+        return text
+    }
+
+    private func asked(_ entry: Transition) -> [RoleID] {
+        let stage = entry.fields["stage"]?.string ?? ""
+        guard let step = ladder(entry).first(where: { $0.stage == stage }) else { return [] }
+        let messageClass = MessageClass(entry.fields["class"]?.string ?? "")
+        return step.tells.filter { $0.messageClass == messageClass }.flatMap(\.roles)
+    }
+
+    private func ladder(_ entry: Transition) -> [EscalationStep] {
+        let rule = entry.rule.flatMap { policy.rule($0) }
+        return rule.flatMap { policy.escalation(of: $0) }?.steps ?? []
+    }
+
+    // MARK: How and why not
+
+    private func remarks(_ entry: Transition, _ record: JournalRecord) -> [String] {
+        if entry.action == "event.accepted" { return visit(entry) }
+        guard let matter = record.matter, let rule = entry.rule else { return [] }
+        let clock = Clock(matter: matter, rule: rule, cycle: entry.cycle)
+        if Self.tellings.contains(entry.action), let stage = entry.fields["stage"]?.string {
+            progress.withLock { _ = $0.reached[clock, default: []].insert(stage) }
+        }
+        if Self.setters.contains(entry.action) { return counting(entry, clock) }
+        if Self.endings.contains(entry.action) { return notTold(entry, clock) }
+        return []
+    }
+
+    private static let endings: Set = ["deadline.met", "deadline.cancelled", "duty.met", "duty.cancelled"]
+
+    /// How many days of its month a planned visit could have been on.
+    private func visit(_ entry: Transition) -> [String] {
+        guard let fact = facts[entry.fields["id"]?.string ?? ""], fact.kind == .visitPlanned,
+            let start = fact.text("start").flatMap({ Instant(rfc3339: $0) })
+        else { return [] }
+        let counting = Counting(calendar: installation.files.calendar, isChinese: isChinese)
+        for rule in policy.rules {
+            if case .window(let window) = rule.body { return [counting.openDays(window, monthOf: start)] }
+        }
+        return []
+    }
+
+    private func counting(_ entry: Transition, _ clock: Clock) -> [String] {
+        let start = progress.withLock { progress in
+            if entry.action == "deadline.started" { progress.started[clock] = entry.at }
+            return progress.started[clock]
+        }
+        guard let rule = policy.rule(clock.rule) else { return [] }
+        let counting = Counting(calendar: installation.files.calendar, isChinese: isChinese)
+        var lines: [String] = []
+        if let words = counting.clock(rule, className: entry.fields["class"]?.string) { lines.append(words) }
+        if rule.basis != .text {
+            lines.append(
+                rule.basis == .statute
+                    ? choose("期限出自上位法,不是本办法的条文", "the limit is that of higher law, not of the text")
+                    : choose("本办法未写明期限,用的是本系统的设定", "the text names no limit; this one is ours")
+            )
+        }
+        if let days = entry.fields["workingDays"]?.integer, let start,
+            let due = entry.fields["dueAt"]?.string.flatMap({ Instant(rfc3339: $0) })
+        {
+            lines += counting.days(Int(days), from: start, due: due)
+        }
+        return lines
+    }
+
+    /// The steps that will not come, now that it is over.
+    private func notTold(_ entry: Transition, _ clock: Clock) -> [String] {
+        let reached = progress.withLock { $0.reached[clock] ?? [] }
+        let steps = ladder(entry).filter { step in
+            !reached.contains(step.stage) && step.moment != .opening
+                && (step.cycles == .all || (step.cycles == .first) == (clock.cycle == 1))
+        }
+        guard !steps.isEmpty else { return [] }
+        let list: String = steps.map { step -> String in
+            let roles = step.tells.flatMap { $0.roles.isEmpty ? ["@group"] : $0.roles.map(\.text) }
+            return "\(step.stage)(\(roles.joined(separator: choose("、", ", "))))"
+        }.joined(separator: choose(";", "; "))
+        return [choose("因此不告知:\(list)", "so these are not told: \(list)")]
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Duty
 import DutyConfig
 import Engine
+import Foundation
 import Synchronization
 
 /// The command `dutyclock replay`.
@@ -55,10 +56,15 @@ struct ReplayCommand: AsyncParsableCommand {
 
     func run() async throws {
         let installation = try Installation.require(path: file.path)
-        let books = try books(installation)
+        let rules = Rules(installation, policy, calendar, language)
         let input = try await source.read(installation)
         let end = until.flatMap(Self.moment)
-        let replays = books.map { Replay(book: $0, input: input, until: end) }
+        // As many copies of the same rules as there are processors: threads that share them slow each other down.
+        let copies = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        let replays = try rules.names.map { name in
+            let books = try (0..<copies).map { _ in try rules.book(name) }
+            return Replay(books: books, input: input, until: end)
+        }
         let progress = SharedProgress("replay", total: Int64(input.facts.count * replays.count))
         let reports = try await withThrowingTaskGroup(of: (Int, ReplayReport).self) { group in
             for (index, replay) in replays.enumerated() {
@@ -73,27 +79,39 @@ struct ReplayCommand: AsyncParsableCommand {
         Process.writeOutput(json ? JSONWriter.text(text.value) + "\n" : text.text)
     }
 
-    private func books(_ installation: Installation) throws -> [RuleBook] {
-        let days = try calendar.map { path in
-            let loaded = CalendarFile.load(path: path)
-            guard let days = loaded.value else { throw Self.bad(loaded.problems) }
-            return days
+    /// The files that a replay goes by, read anew for each copy of them, with titles in the language of the page.
+    private struct Rules {
+        /// The policies to compare.
+        let names: [String]
+        private let calendar: String
+        private let directory: String
+        private let locale: DutyclockConfiguration.Locale
+
+        init(
+            _ installation: Installation,
+            _ policy: [String],
+            _ calendar: String?,
+            _ language: LocaleOption
+        ) {
+            let configuration = installation.configuration
+            names = policy.isEmpty ? [configuration.policy] : policy
+            self.calendar = calendar ?? configuration.calendar
+            directory = configuration.directory
+            locale = language.isChinese ? .zhCN : .en
         }
-        let policies = try policy.map { path in
-            let loaded = PolicyFile.load(path: path, locale: language.isChinese ? .zhCN : .en)
-            guard let file = loaded.value else { throw Self.bad(loaded.problems) }
-            return file.policy
-        }
-        return (policies.isEmpty ? [installation.files.policy.policy] : policies).map {
-            RuleBook(
-                current: $0,
-                calendar: days ?? installation.files.calendar,
-                directory: installation.files.directory.directory
-            )
+
+        func book(_ policy: String) throws -> RuleBook {
+            let policy = PolicyFile.load(path: policy, locale: locale)
+            let calendar = CalendarFile.load(path: calendar)
+            let directory = DirectoryFile.load(path: directory)
+            guard let rules = policy.value, let days = calendar.value, let people = directory.value else {
+                throw ReplayCommand.bad(policy.problems + calendar.problems + directory.problems)
+            }
+            return RuleBook(current: rules.policy, calendar: days, directory: people.directory)
         }
     }
 
-    private static func bad(_ problems: [ConfigProblem]) -> Failure {
+    fileprivate static func bad(_ problems: [ConfigProblem]) -> Failure {
         Failure(ExitStatus.badConfiguration, problems.map(\.description).joined(separator: "\n"))
     }
 }

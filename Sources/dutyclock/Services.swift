@@ -28,6 +28,13 @@ extension Daemon {
                 ("duty.policy_version", .string(installation.files.policy.policy.version)),
             ]
         )
+        if installation.configuration.shadow {
+            log.write(
+                level: .warn,
+                message: "shadow mode: everything is decided and recorded, and no message leaves",
+                fields: [("duty.shadow", true)]
+            )
+        }
         let parts = [
             Part(name: "publisher") {
                 await withGracefulShutdownHandler {
@@ -232,6 +239,9 @@ extension Daemon {
         let changed = fresh.configuration.channels.filter { channel in
             !ways.contains(channel)
         }
+        guard fresh.configuration.shadow == installation.configuration.shadow else {
+            return refuse(["shadow: a change needs a restart"])
+        }
         guard changed.isEmpty else {
             return refuse(changed.map { "channels.\($0.name): a new or changed channel needs a restart" })
         }
@@ -244,7 +254,11 @@ extension Daemon {
         await engine.replace(book: book)
         people.replace(fresh.files.directory)
         access.replace(fresh.configuration.http.accessTokens)
-        await dispatcher.update(routing: fresh.configuration.routing, renderer: fresh.renderer)
+        await dispatcher.update(
+            routing: fresh.configuration.routing,
+            renderer: fresh.renderer,
+            quietHours: fresh.configuration.restingHours
+        )
         if let level = LogLevel(name: fresh.configuration.log.level.rawValue) { log.level = level }
         metrics.configReloadSuccess.set(true)
         engine.wakeSignal.raise()

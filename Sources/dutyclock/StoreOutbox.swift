@@ -20,7 +20,8 @@ struct StoreOutbox: Outbox {
                         number: attempt.number,
                         startedAt: attempt.startedAt,
                         finishedAt: attempt.finishedAt,
-                        outcome: attempt.outcome
+                        outcome: attempt.outcome,
+                        digest: attempt.digest
                     )
                 }
             )
@@ -30,7 +31,13 @@ struct StoreOutbox: Outbox {
     func begin(_ starts: [AttemptStart]) async throws {
         try await store.beginAttempts(
             starts.map {
-                StoredAttemptStart(key: $0.key, channel: $0.channel, number: $0.number, at: $0.at)
+                StoredAttemptStart(
+                    key: $0.key,
+                    channel: $0.channel,
+                    number: $0.number,
+                    at: $0.at,
+                    digest: $0.digest
+                )
             }
         )
     }
@@ -47,7 +54,8 @@ struct StoreOutbox: Outbox {
                     state: $0.state,
                     nextAt: $0.nextAt,
                     nextChannel: $0.nextChannel,
-                    gaveUpBecause: $0.gaveUpBecause
+                    gaveUpBecause: $0.gaveUpBecause,
+                    digest: $0.digest
                 )
             }
         )
@@ -55,6 +63,21 @@ struct StoreOutbox: Outbox {
     }
 
     func nextDue() async throws -> Instant? { try await store.nextNotificationDue() }
+
+    func attempts(since moment: Instant) async throws -> [PastAttempt] {
+        try await store.notifications(triedSince: moment).flatMap { row in
+            row.attempts.compactMap { attempt in
+                guard let end = attempt.finishedAt, end >= moment else { return nil }
+                return PastAttempt(
+                    channel: attempt.channel,
+                    recipient: row.notification.recipient,
+                    code: row.notification.code,
+                    endedAt: end,
+                    digest: attempt.digest
+                )
+            }
+        }.sorted { $0.endedAt < $1.endedAt }
+    }
 }
 
 /// The daemon's clock as the dispatcher sees it.

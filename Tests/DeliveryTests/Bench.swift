@@ -14,6 +14,7 @@ struct Bench {
         outbox: MemoryOutbox,
         route: [String]? = nil,
         shadow: Bool = false,
+        templates folder: String = templates("zh-CN"),
         tune: (inout DispatchPolicy) -> Void = { _ in },
         addresses: @escaping @Sendable (PersonRef, String) -> String? = { person, _ in person.text }
     ) {
@@ -28,7 +29,7 @@ struct Bench {
             channels: Dictionary(uniqueKeysWithValues: channels.map { ($0.name, $0) }),
             routing: [.personal: names, .group: names],
             addresses: addresses,
-            renderer: MessageRenderer(directory: templates("zh-CN")),
+            renderer: MessageRenderer(directory: folder),
             clock: clock,
             policy: policy,
             observer: listener,

@@ -38,7 +38,7 @@ import Testing
     @Test func wordsAndKeysAreUnique() {
         let words = ChannelTypes.all.map(\.schema.word)
         #expect(Set(words).count == words.count)
-        let common: Set = ["type", "endpoint", "timeout", "concurrency", "budget", "retry"]
+        let common: Set = ["type", "endpoint", "timeout", "concurrency", "budget", "grouping", "retry"]
         for schema in ChannelTypes.all.map(\.schema) {
             let keys = schema.keys.map(\.name)
             #expect(Set(keys).count == keys.count && common.isDisjoint(with: keys), "\(schema.word)")
@@ -68,7 +68,7 @@ import Testing
         ) { _, _ in ScriptedChannel("x") }
         let policy = type.policy(limits)
         #expect(policy.timeout == .seconds(3) && policy.concurrency == 2 && policy.retry.attempts == 7)
-        #expect(policy.budget == Budget.Rate(18, per: .minutes(1)) && policy.personBudget == nil)
+        #expect(policy.budget == [Budget.Rate(18, per: .minutes(1))] && policy.personBudget.isEmpty)
         #expect(policy.verdict(.failed(code: "93000", reason: "")) == .open(pause: nil))
         #expect(policy.verdict(.retry(code: "45009", reason: "", after: nil)) == .open(pause: .seconds(60)))
         #expect(policy.verdict(.failed(code: "40058", reason: "")) == .success)

@@ -26,6 +26,18 @@ import Testing
         )
     }
 
+    @Test func aLinkStandsLast() async {
+        let answerable = OutgoingMessage(
+            notification: sample(),
+            title: "标题",
+            text: "正文",
+            link: "https://duty.example.org/a/AbC",
+            address: nil,
+            traceparent: nil
+        )
+        #expect(await line(answerable).hasSuffix("№ CP-2026-000123  ↗ https://duty.example.org/a/AbC"))
+    }
+
     @Test func textCannotSteerTheTerminal() async {
         let nasty = OutgoingMessage(
             notification: sample(),

@@ -162,7 +162,7 @@ actor MemoryOutbox: Outbox {
     private(set) var finishCalls = 0
     private(set) var ends: [AttemptEnd] = []
     var failing: Set<String> = []
-    private var due: [String] = []
+    private var past: [PastAttempt] = []
 
     init(_ notifications: [Duty.Notification] = []) {
         for one in notifications {
@@ -174,6 +174,7 @@ actor MemoryOutbox: Outbox {
     }
 
     func add(_ item: OutboxItem) { rows[item.notification.key] = Row(item: item, nextAt: .distantPast) }
+    func remember(_ attempts: [PastAttempt]) { past = attempts }
     func fail(_ operations: Set<String>) { failing = operations }
     func state(_ key: String) -> NotificationState? { rows[key]?.item.state }
     func attempts(_ key: String) -> [Attempt] { rows[key]?.item.attempts ?? [] }
@@ -205,7 +206,8 @@ actor MemoryOutbox: Outbox {
                     number: start.number,
                     startedAt: start.at,
                     finishedAt: nil,
-                    outcome: nil
+                    outcome: nil,
+                    digest: start.digest
                 )
             )
         }
@@ -226,7 +228,8 @@ actor MemoryOutbox: Outbox {
                         number: end.number,
                         startedAt: end.at,
                         finishedAt: end.at,
-                        outcome: end.outcome
+                        outcome: end.outcome,
+                        digest: end.digest
                     )
                 )
             }
@@ -234,6 +237,11 @@ actor MemoryOutbox: Outbox {
             row.nextAt = end.nextAt
             rows[end.key] = row
         }
+    }
+
+    func attempts(since moment: Instant) throws -> [PastAttempt] {
+        if failing.contains("attempts") { throw StoreAway() }
+        return past.filter { $0.endedAt >= moment }
     }
 
     func nextDue() -> Instant? { rows.values.compactMap(\.nextAt).filter { $0 > noon }.min() }

@@ -84,9 +84,15 @@ import Testing
             .send(channel: "sms", number: 1, at: soon)
         ),
         Case(
-            "all blocked",
+            "all blocked, the first to come back",
             [],
             blocked: ["app": pause, "sms": noon],
+            .send(channel: "sms", number: 1, at: soon)
+        ),
+        Case(
+            "all blocked for as long",
+            [],
+            blocked: ["app": pause, "sms": pause],
             .send(channel: "app", number: 1, at: pause)
         ),
         Case(
@@ -104,5 +110,44 @@ import Testing
         let route = Route(channels: row.route, reason: row.route.isEmpty ? "none" : nil)
         let move = Move.next(for: item, route: route, policy: policy, now: Self.soon, blocked: row.blocked)
         #expect(move == row.move)
+    }
+}
+
+/// A channel whose provider recognises a message that comes again.
+@Suite struct SafeRepeatTests {
+    private func move(_ attempts: [Attempt], at now: Instant) -> Move {
+        var policy = DispatchPolicy()
+        policy.jitter = { _, _, _ in 1 }
+        policy.channels["app"] = ChannelPolicy(repeatsSafelyFor: .minutes(4))
+        let item = OutboxItem(notification: sample(), state: .sending, attempts: attempts)
+        return Move.next(for: item, route: Route(channels: ["app", "sms"]), policy: policy, now: now)
+    }
+
+    private let silence = SendOutcome.uncertain(reason: "no answer")
+
+    @Test func anUncertainTryIsRepeatedHereWithoutTheMinuteOfDoubt() {
+        let first = attempt("app", 1, silence)
+        #expect(move([first], at: noon) == .send(channel: "app", number: 2, at: noon + .seconds(2)))
+        #expect(move([attempt("app", 1, nil)], at: noon).channel == "app")
+        let second = attempt(
+            "app",
+            2,
+            .retry(code: "-1", reason: "", after: .seconds(9)),
+            at: noon + .seconds(3)
+        )
+        let third = move([first, second], at: noon + .seconds(3))
+        #expect(third == .send(channel: "app", number: 3, at: noon + .seconds(12)))
+    }
+
+    @Test func notAfterTheProviderHasForgotten() {
+        let first = attempt("app", 1, silence)
+        let late = noon + .minutes(4)
+        #expect(move([first], at: late) == .send(channel: "sms", number: 1, at: late))
+    }
+
+    @Test func notAfterARefusalAndNotWithoutEnd() {
+        let first = attempt("app", 1, silence)
+        #expect(move([first, attempt("app", 2, refused)], at: noon).channel == "sms")
+        #expect(move((1...4).map { attempt("app", $0, silence) }, at: noon).channel == "sms")
     }
 }

@@ -85,28 +85,6 @@ import Testing
     }
 }
 
-@Suite struct BudgetTests {
-    @Test func allowsTheBurstAndThenTheRate() {
-        var budget = Budget(Budget.Rate(3, per: .seconds(60)))
-        #expect(take(&budget, [0, 0, 0, 0]) == [true, true, true, false])
-        #expect(budget.readyAt == noon + .seconds(20))
-        #expect(!budget.isFull(at: noon + .seconds(59)))
-        #expect(budget.isFull(at: noon + .seconds(60)))
-        #expect(take(&budget, [20, 39, 40]) == [true, false, true])
-    }
-
-    private func take(_ budget: inout Budget, _ seconds: [Int64]) -> [Bool] {
-        seconds.map { budget.take(at: noon + .seconds($0)) }
-    }
-
-    @Test func neverMoreThanTheRateInAnyWindow() {
-        var budget = Budget(Budget.Rate(18, per: .seconds(60)))
-        let taken = (0..<3_000).filter { budget.take(at: noon + .milliseconds(Int64($0) * 100)) }
-        #expect(taken.count <= 18 + 5 * 18)
-        #expect(taken.count >= 5 * 18)
-    }
-}
-
 @Suite struct RetryAfterTests {
     @Test(arguments: [
         ("120", 120 as Int64?), (" 7 ", 7), ("999999999999999999999", 86_400), ("-1", nil), ("soon", nil),
@@ -128,61 +106,5 @@ import Testing
         var sorted: [Int] = []
         while let number = queue.popFirst() { sorted.append(number) }
         #expect(sorted == numbers.sorted())
-    }
-}
-
-@Suite struct LaneTests {
-    private func job(_ key: String, urgency: Int = 1, person: PersonRef = "P-1", at: Instant = noon) -> Job {
-        let item = OutboxItem(
-            notification: sample(key, person: person, urgency: urgency),
-            state: .pending,
-            attempts: []
-        )
-        return Job(item: item, channel: "c", number: 1, at: at)
-    }
-
-    private func keys(_ lane: inout Lane, at now: Instant = noon) -> [String] {
-        var keys: [String] = []
-        while let job = lane.next(at: now) { keys.append(job.item.notification.key) }
-        return keys
-    }
-
-    @Test func urgentFirstAndNoMoreThanAllowed() {
-        var lane = Lane(ChannelPolicy(concurrency: 2))
-        for (key, urgency) in [("c", 2), ("a", 0), ("b", 1)] { lane.add(job(key, urgency: urgency)) }
-        #expect(keys(&lane) == ["a", "b"])
-        lane.finished(delivered, at: noon)
-        #expect(keys(&lane) == ["c"])
-    }
-
-    @Test func waitsForTimeBudgetAndPerson() {
-        var lane = Lane(
-            ChannelPolicy(budget: .init(2, per: .seconds(60)), personBudget: .init(1, per: .seconds(10)))
-        )
-        lane.add(job("late", person: "P-3", at: noon + .seconds(5)))
-        lane.add(job("a"))
-        lane.add(job("b"))
-        lane.add(job("c", person: "P-2"))
-        #expect(keys(&lane) == ["a", "c"])
-        #expect(lane.wakeAt() == noon + .seconds(5))
-        #expect(keys(&lane, at: noon + .seconds(5)) == [])
-        #expect(lane.wakeAt() == noon + .seconds(10))
-        #expect(keys(&lane, at: noon + .seconds(30)) == ["b"])
-        #expect(keys(&lane, at: noon + .seconds(60)) == ["late"])
-    }
-
-    @Test func openBreakerLetsOneProbeThrough() {
-        var lane = Lane(ChannelPolicy(breaker: CircuitBreaker(threshold: 1, pause: .seconds(30))))
-        lane.add(job("a"))
-        _ = keys(&lane)
-        lane.finished(again, at: noon)
-        #expect(lane.blockedUntil(at: noon) == noon + .seconds(30))
-        #expect(lane.blockedUntil(at: noon + .seconds(30)) == nil)
-        lane.add(job("b"))
-        lane.add(job("c"))
-        #expect(lane.blockedUntil(at: noon + .seconds(30)) != nil)
-        #expect(keys(&lane) == [])
-        #expect(keys(&lane, at: noon + .seconds(30)) == ["b"])
-        #expect(lane.drain().count == 1)
     }
 }

@@ -60,4 +60,5 @@ private actor CountingOutbox: Outbox {
     func begin(_ starts: [AttemptStart]) {}
     func finish(_ ends: [AttemptEnd]) { sent += ends.count { $0.state == .sent } }
     func nextDue() -> Instant? { nil }
+    func attempts(since moment: Instant) -> [PastAttempt] { [] }
 }

@@ -102,6 +102,22 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         ),
         Mistake(
             main,
+            "{ type: console }",
+            "{ type: console, budget: { person: [20/1m, 5], patience: 2h }, grouping: { over: -1 } }",
+            "9: channels.screen.budget.patience: must be more than 0 and at most 1h",
+            "9: channels.screen.budget.person[1]: must be a count and a time such as 18/1m, is \"5\"",
+            "9: channels.screen.grouping.over: must be a whole number from 0 to 1000, is \"-1\""
+        ),
+        Mistake(
+            main,
+            "log: {",
+            "quietHours: { from: 25:00, channels: [scren], breakThrough: [N999] }\nlog: {",
+            "14: quietHours.breakThrough: \"N999\" is neither a message nor a rule of the policy; did you mean \"N99\"?",
+            "14: quietHours.channels[0]: channel \"scren\" does not exist; did you mean \"screen\"?",
+            "14: quietHours.from: must be a time of day such as 22:00, is \"25:00\""
+        ),
+        Mistake(
+            main,
             "group: [screen]",
             "group: [scren]",
             "12: routing.group: channel \"scren\" does not exist; did you mean \"screen\"?"
@@ -118,6 +134,24 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "127.0.0.1:8080",
             "0.0.0.0:8080",
             "13: http.open: is only allowed when http.listen is a loopback address, not 0.0.0.0"
+        ),
+        Mistake(
+            main,
+            "listen: 127.0.0.1:8080",
+            "linkSecret: {env: SHORT}, listen: 127.0.0.1:8080",
+            "13: http.linkSecret.env: environment variable SHORT is not set"
+        ),
+        Mistake(
+            main,
+            "listen: 127.0.0.1:8080",
+            "linkSecret: {file: calendar.yaml}, links: {expiry: 1h}, listen: 127.0.0.1:8080",
+            "13: http.links.expiry: must be at least 1d"
+        ),
+        Mistake(
+            main,
+            "listen: 127.0.0.1:8080",
+            "publicURL: 'https://duty.example.org/?x', listen: 127.0.0.1:8080",
+            "13: http.publicURL: must have neither a query nor a fragment"
         ),
         Mistake(main, "127.0.0.1:8080", "here", "13: http.listen: must be HOST:PORT, is \"here\""),
         Mistake(

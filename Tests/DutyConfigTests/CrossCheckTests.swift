@@ -14,7 +14,7 @@ import Testing
         (
             "directory.yaml", "title: 副县长", "title: 副县长, addresses: { scren: x }",
             [
-                "directory.yaml:6: P-0005: address for channel \"scren\", which does not exist; did "
+                "directory.yaml:10: P-0005: address for channel \"scren\", which does not exist; did "
                     + "you mean \"screen\"?"
             ]
         ),
@@ -31,7 +31,7 @@ import Testing
         var problems = folder.problems()
         #expect(
             problems.removeFirst()
-                == "directory.yaml:6: P-0005: the policy has no role \"county.duputy\"; did you mean "
+                == "directory.yaml:10: P-0005: the policy has no role \"county.duputy\"; did you mean "
                 + "\"county.deputy\"?"
         )
         let steps = TestFiles.policyText.components(separatedBy: "county.deputy]").count - 1
@@ -47,9 +47,44 @@ import Testing
         let folder = TestFolder()
         folder.alter("directory.yaml", "roles: [dept.head]", "roles: []")
         #expect(folder.problems() == [])
+        folder.alter("directory.yaml", "roles: [dept.contact]", "roles: []")
         folder.alter("directory.yaml", "roles: [office]", "roles: []")
         #expect(folder.problems().contains { $0.hasSuffix("of the directory holds dept.head") })
         #expect(folder.problems().contains { $0.hasSuffix("of the directory holds office") })
+    }
+
+    @Test func aDutyOfEachHolderOfARoleThatNobodyHoldsIsSaid() {
+        let folder = TestFolder()
+        folder.alter("directory.yaml", "roles: [county.secretary, county.four]", "roles: [county.secretary]")
+        #expect(folder.problems() == [])
+        folder.alter("directory.yaml", "roles: [county.four]", "roles: []")
+        let line = TestFiles.policyLine("- id: A24.meeting")
+        #expect(
+            folder.problems() == [
+                "policy.yaml:\(line): A24.meeting is owed by nobody: no person or office of the directory "
+                    + "holds county.four"
+            ]
+        )
+        folder.alter("policy.yaml", "a24.per: leader", "a24.per: body")
+        #expect(folder.problems() == [])
+    }
+
+    @Test func whoHoldsADepartmentsRoleNamesTheDepartment() {
+        let folder = TestFolder()
+        folder.alter("directory.yaml", ", department: D-STHJ", "")
+        #expect(
+            folder.problems().map { $0.drop { $0 != " " } } == [
+                " P-3021: holds dept.head of no department; name one with \"department\""
+            ]
+        )
+    }
+
+    @Test func everyRoleOfTheShippedPolicyHasSomebodyInTheShippedDirectory() throws {
+        let policy = try #require(PolicyFile.load(text: TestFiles.policyText, fileName: "p").value).policy
+        let text = TestFiles.shipped("directory.yaml")
+        let standing = try #require(DirectoryFile.load(text: text, fileName: "d").value).directory.standing
+        let roles = policy.roles.keys.filter { !$0.text.hasSuffix(".backup") }
+        #expect(roles.filter { standing[$0] == nil } == [])
     }
 
     @Test func aPersonWithoutAnAddressIsSaid() {

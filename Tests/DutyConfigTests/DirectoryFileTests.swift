@@ -24,6 +24,14 @@ import Testing
         #expect(absence.substitute == "P-1")
     }
 
+    @Test func aPersonActsForOneDepartmentOrSeveral() throws {
+        let text = Self.good.replacing("name: 甲,", with: "name: 甲, department: [D-1, D-2],")
+            .replacing("name: 乙,", with: "name: 乙, department: D-3,")
+        let file = try #require(DirectoryFile.load(text: text, fileName: "d").value)
+        #expect(file.directory.departments["P-1"] == ["D-1", "D-2"])
+        #expect(file.directory.departments["P-2"] == ["D-3"] && file.directory.departments["office"] == [])
+    }
+
     @Test(arguments: [
         (
             "ref: P-2", "ref: P-1",

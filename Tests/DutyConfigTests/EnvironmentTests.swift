@@ -22,7 +22,8 @@ import Testing
             "DUTYCLOCK_KAFKA_TOPICS_INTAKE": "park.events, old.events",
             "DUTYCLOCK_KAFKA_CREATE_TOPICS": "true",
             "DUTYCLOCK_HTTP_LISTEN": "127.0.0.1:9000",
-            "DUTYCLOCK_HTTP_PUBLIC_URL": "https://duty.example.org",
+            "DUTYCLOCK_HTTP_PUBLIC_URL": "https://duty.example.org/",
+            "DUTYCLOCK_HTTP_LINKS_EXPIRY": "3d",
             "DUTYCLOCK_LOG_LEVEL": "debug",
             "DUTYCLOCK_RETENTION_JOURNAL": "5y",
             "DUTYCLOCK_ROUTING_MAIL": "[screen]",
@@ -40,6 +41,7 @@ import Testing
         #expect(value.kafka.intake == ["park.events", "old.events"])
         #expect(value.kafka.createsTopics)
         #expect(value.http.port == 9000 && value.http.publicURL == "https://duty.example.org")
+        #expect(value.http.linkExpiry == .days(3) && value.http.linkSecret == nil)
         #expect(value.log.level == .debug)
         #expect(value.retention.journal == .days(1_825))
         #expect(value.routing[.mail] == ["screen"])

@@ -93,6 +93,19 @@ import Testing
                 + "opens the rule, has no field \"personRef\""
         ),
         (
+            "code: N13,", "code: N13, repeat: { every: 10s, until: acknowledged, times: 2 },",
+            "12: escalations.ladder.steps[0].repeat.every: must be at least 1m"
+        ),
+        (
+            "code: N13,", "code: N13, repeat: { every: 10m, until: done, times: 2 },",
+            "12: escalations.ladder.steps[0].repeat.until: must be one of acknowledged, is \"done\""
+        ),
+        (
+            "code: N13, tell: { personal: [park.staff] }",
+            "code: N13, ackTimeout: 1h, tell: { group: everyone }",
+            "12: escalations.ladder.steps[0].ackTimeout: a whole group cannot acknowledge"
+        ),
+        (
             "at: due", "at: 30 minutes after due",
             "12: escalations.ladder.steps[0].at: must be opening, 15m after opening, 50% of the "
                 + "time, 5m before due, due, 30m after due, 2 working days before due at 09:07, "

@@ -231,6 +231,22 @@ import Testing
         ("a22.attribution.dueWorkingDays: 0", "must be a whole number from 1 to 250, is \"0\""),
         ("a22.response.countsAuto: yes", "must be true or false, is \"yes\""),
         ("a22.fine.issuers: D-1", "must be one of any, is \"D-1\""),
+        (
+            "a25.penalty.kinds: [fien]",
+            "must be one of warning, criticism, fine, confiscation, suspension, downgrade, revocation, "
+                + "restriction, shutdown, closure, ban, detention, is \"fien\"; did you mean \"fine\"?"
+        ),
+        (
+            "a21.scopeLevels: [country]",
+            "must be one of county, city, province, is \"country\"; did you mean \"county\"?"
+        ),
+        (
+            "a19.refRequired: [complaintcase]",
+            "must be one of nationalSecurity, publicSafety, personProperty, workSafety, ecology, emergency, "
+                + "licensing, complaintCase, specificEnterprise, superiorDeployed, is \"complaintcase\"; did you "
+                + "mean \"complaintCase\"?"
+        ),
+        ("a21.scopeLevels: []", "is an empty list"),
         ("measure.effectiveFrom: soon", "must be a date YYYY-MM-DD, is \"soon\""),
         (
             "gate.lateArrivalGrace: 2 hours",

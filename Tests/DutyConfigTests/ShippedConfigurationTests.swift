@@ -36,6 +36,13 @@ import Testing
         #expect(configuration.http.isOpen)
         #expect(configuration.channels.map(\.name) == ["console"])
         #expect(configuration.routing[.personal] == ["console"])
+        #expect(!configuration.shadow)
+        #expect(configuration.quietHours == DutyclockConfiguration.QuietHours())
+        #expect(configuration.quietHours.from == 22 * 60 && configuration.quietHours.until == 7 * 60)
+        #expect(configuration.quietChannels.isEmpty)
+        #expect(
+            configuration.quietHours.breakThrough.allSatisfy { set.policy.policy.rule(RuleID($0)) != nil }
+        )
         #expect(configuration.retention.matters == .days(400))
         #expect(configuration.retention.journal == .days(3_650))
         #expect(set.policy.policy.name == "hengyang-2023-4")

@@ -21,6 +21,18 @@ import Testing
         )
     }
 
+    @Test func `The office time between a start and its end is what was added`() throws {
+        var random = SeededGenerator(seed: 19)
+        let early = calendar(halfDays: [try day("2026-02-14"): 12 * 60])
+        for _ in 0..<300 {
+            let start = Instant(seconds: Int64.random(in: 1_672_502_400..<1_790_000_000, using: &random))
+            let span = Span.minutes(Int64.random(in: 0..<6_000, using: &random))
+            let end = early.adding(officeTime: span, to: start)
+            #expect(early.officeTime(from: start, to: end) == span, "\(start) \(span)")
+            #expect(early.officeTime(from: end, to: start) == .zero)
+        }
+    }
+
     /// A start and some days on which the clock stands, at random.
     private struct Draw {
         let start: CivilDate

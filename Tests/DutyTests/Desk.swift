@@ -9,6 +9,7 @@ struct Desk {
     var policy = Fixtures.policy
     var directory = Town.directory
     var calendar = Town.calendar
+    var silences: [Silence] = []
     private(set) var enterprise: Enterprise
 
     private(set) var now: Instant
@@ -17,6 +18,7 @@ struct Desk {
     private(set) var derivation: Derivation?
     private(set) var transitions: [Transition] = []
     private(set) var notifications: [Notification] = []
+    private(set) var silenced: [SilencedNotification] = []
     private(set) var postings: [LedgerPosting] = []
     private(set) var orphanReports = 0
 
@@ -52,13 +54,15 @@ struct Desk {
             policy: policy,
             calendar: calendar,
             resolver: RecipientResolver(policy: policy, directory: directory),
-            lastArrival: facts.map(\.receivedAt).max() ?? moment
+            lastArrival: facts.map(\.receivedAt).max() ?? moment,
+            silences: silences
         )
         let result = Duty.step(derived, state, context, now: moment)
         state = result.state
         wakeAt = result.wakeAt
         transitions += result.transitions
         notifications += result.notifications
+        silenced += result.silenced
         postings += result.postings
         if result.orphans { orphanReports += 1 }
     }

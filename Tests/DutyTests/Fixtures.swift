@@ -214,3 +214,39 @@ enum Fixtures {
         )
     )
 }
+
+extension Fixtures {
+    /// The policy with one ladder changed.
+    static func replacing(_ ladder: String, _ change: (inout EscalationPolicy) -> Void) -> Policy {
+        var escalations = policy.escalations
+        var changed = escalations[ladder] ?? EscalationPolicy(steps: [])
+        change(&changed)
+        escalations[ladder] = changed
+        return Policy(
+            name: policy.name,
+            version: policy.version,
+            document: policy.document,
+            effectiveFrom: policy.effectiveFrom,
+            roles: policy.roles,
+            escalations: escalations,
+            rules: policy.rules,
+            settings: policy.settings
+        )
+    }
+
+    /// The policy with a stage that is said again until it is acknowledged.
+    static func asking(
+        _ ladder: String,
+        _ stage: String,
+        every: Span,
+        times: Int,
+        holds: Span? = nil
+    ) -> Policy {
+        replacing(ladder) { ladder in
+            for index in ladder.steps.indices where ladder.steps[index].stage == stage {
+                ladder.steps[index].repetition = EscalationStep.Repetition(every: every, times: times)
+                ladder.steps[index].acknowledgedFor = holds
+            }
+        }
+    }
+}

@@ -105,6 +105,54 @@ import Testing
         #expect(people("no.such.role", facts: []).isEmpty)
     }
 
+    @Test func `A department's people hear of its own matters alone`() throws {
+        let directory = Directory(
+            standing: ["dept.head": ["P-8", "P-9"], "dept.contact": ["P-7"], "office": ["office"]],
+            departments: ["P-7": ["D-2"], "P-8": ["D-1"], "P-9": ["D-2", "D-3"]]
+        )
+        func told(_ role: RoleID, _ department: String?) -> [PersonRef] {
+            let act = Town.fact(
+                .caseOpened,
+                "c",
+                at: noon,
+                ["deptId": department.map { .string($0) } ?? .null]
+            )
+            return RecipientResolver(policy: Self.departments, directory: directory)
+                .people(for: role, enterprise: Enterprise(id: "E", facts: []), opening: act, at: noon)
+                .map(\.person)
+        }
+        #expect(told("dept.head", "D-1") == ["P-8"] && told("dept.head", "D-3") == ["P-9"])
+        // Of another department there is nobody: neither is a single holder meant, nor everybody.
+        #expect(told("dept.head", "D-4") == ["office"] && told("dept.head", nil) == ["office"])
+        #expect(told("dept.contact", "D-2") == ["P-7"] && told("dept.contact", "D-1") == ["P-8"])
+        #expect(told("dept.contact", "D-4") == ["office"])
+    }
+
+    private static let departments = Policy(
+        name: "departments",
+        version: "1",
+        document: "",
+        effectiveFrom: CivilDate(.distantPast),
+        roles: [
+            "dept.head": RoleDefinition(
+                id: "dept.head",
+                name: "",
+                binding: .department,
+                fallback: ["office"]
+            ),
+            "dept.contact": RoleDefinition(
+                id: "dept.contact",
+                name: "",
+                binding: .department,
+                fallback: ["dept.head"]
+            ),
+            "office": RoleDefinition(id: "office", name: "", binding: .standing),
+        ],
+        escalations: [:],
+        rules: [],
+        settings: [:]
+    )
+
     @Test func `A person named by the fact itself is told`() {
         let report = Town.fact(.reportMade, "r", at: noon)
         #expect(people("fact:toPersonRef", facts: [], opening: report) == ["P-0007"])

@@ -114,6 +114,26 @@ enum Town {
         fact(.recordVoided, id, at: at, received: received, of: target)
     }
 
+    /// Somebody has a notification.
+    static func acknowledgement(
+        _ id: String,
+        of key: String,
+        by person: String,
+        at: Instant,
+        received: Instant? = nil
+    ) -> Fact {
+        var fact = fact(
+            .notificationAcknowledged,
+            id,
+            at: at,
+            received: received,
+            of: key,
+            ["personRef": .string(person), "via": "card"]
+        )
+        fact.matter = MatterID(String(key.split(separator: "|")[1]))
+        return fact
+    }
+
     // MARK: The enterprise
 
     static func assigned(

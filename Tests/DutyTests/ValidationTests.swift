@@ -281,6 +281,6 @@ import Testing
         .calendarPublished, .enterpriseUpdated, .complaintAssigned, .complaintClassified, .complaintRated,
         .serviceRequested, .servicePaused, .serviceResumed, .serviceStepCompleted, .feeQuoted,
         .approvalMaterialRequested, .projectMilestone, .visitPlanned, .visitContacted, .visitEscortAssigned,
-        .clueTransferred, .clueFedback, .assessmentPublished,
+        .clueTransferred, .clueFedback, .assessmentPublished, .silenceSet, .silenceEnded,
     ]
 }

@@ -26,6 +26,8 @@ PATHS = [
     ("GET", "/api/v1/ledger/statement?person=P-1", {"supervisor", "admin"}, 200),
     ("GET", "/api/v1/matters/complaint/CP-0", READ, 404),
     ("POST", "/api/v1/events", {"producer", "admin"}, 400),
+    ("GET", "/api/v1/repolicy", {"admin"}, 404),
+    ("POST", "/api/v1/repolicy", {"admin"}, 400),
     ("GET", "/api/v1/dlq", {"supervisor", "admin"}, 200),
     ("GET", "/api/v1/dlq/999999", {"supervisor", "admin"}, 404),
     ("POST", "/api/v1/dlq/999999/retry", {"admin"}, 404),

@@ -1,13 +1,16 @@
 """What the commands take from their surroundings, and what they say."""
 
 import json
+import os
 import re
+import subprocess
 import time
+from datetime import datetime, timedelta
 
 import pytest
 
 from support import events, logs
-from support.daemon import run
+from support.daemon import PROGRAM, run
 from support.installation import CONFIG, PEOPLE
 from support.kafka import Reader
 from support.waiting import eventually
@@ -153,8 +156,9 @@ def test_console_channel_keeps_out_of_a_log_for_programs(prepared, form):
     prepared.daemon.start()
     _, matter = prepared.complain(prepared.enterprise(), events.now())
     run_file = prepared.daemon.runs[-1]
-    eventually(lambda: "[N10]" in run_file.with_suffix(".stderr").read_text(encoding="utf-8"))
-    assert PEOPLE[events.STAFF][0] in run_file.with_suffix(".stderr").read_text(encoding="utf-8")
+    told = run_file.with_suffix(".stderr")
+    words = ["[N10]", PEOPLE[events.STAFF][0]]
+    eventually(lambda: all(word in told.read_text(encoding="utf-8") for word in words))
     prepared.daemon.wait_for_state(matter, "open")
     prepared.daemon.stop()
     assert not logs.problems(run_file)
@@ -167,3 +171,89 @@ def check_text(town):
     run_file = town.daemon.runs.pop()
     eventually(lambda: "[N10]" in run_file.read_text(encoding="utf-8"))
     assert "[N10]" not in run_file.with_suffix(".stderr").read_text(encoding="utf-8")
+
+
+def explained(events_, *words) -> str:
+    result = run(
+        "explain", "-", "--config", CONFIG / "dutyclock.yaml", *words,
+        stdin="\n".join(json.dumps(one, ensure_ascii=False) for one in events_),
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_explain_counts_working_days_one_by_one():
+    decided = datetime.fromisoformat("2026-09-24T10:00:00+08:00")
+    fine = events.fine_issued("FN-1", "E-1", 100_000, decided)
+    text = explained([fine], "--locale", "en")
+    assert "10 working days, not counting the first" in text
+    assert "2026-09-24 Thu working day: the first day, does not count" in text
+    assert "make-up working day" in text and "holiday" in text and "day 10" in text
+    chinese = explained([fine])
+    assert "起算日,不计" in chinese and "第 10 日" in chinese and "workingDays" not in chinese
+
+
+def test_explain_says_who_is_not_told_and_why():
+    name, introduction = events.enterprise()
+    at = events.now()
+    number = events.number("CP")
+    lines = [*introduction, events.filed(number, name, at), events.responded(number, name, at + timedelta(minutes=3))]
+    text = explained(lines, "--locale", "en")
+    assert "runs on for 30 min" in text
+    assert "so these are not told: warn15(park.staff)" in text and "escalate60(park.head)" in text
+    # Standing duties of the directory were not in the input.
+    assert "duty.performed" not in text and "received park.roster.assigned" in text
+    assert not [line for line in text.splitlines() if "duty/" in line and "received" in line]
+
+
+def test_explain_of_a_matter_of_the_daemon(town):
+    enterprise = town.enterprise()
+    number, matter = town.complain(enterprise, events.now())
+    town.receiver.wait_for(matter, "N10", [events.STAFF, "@group"])
+    words = ["--config", town.installation.file, "--url", f"http://127.0.0.1:{town.installation.port}", "--locale", "en"]
+    result = run("explain", "--matter", matter, *words)
+    assert result.returncode == 0, result.stderr
+    assert "what follows comes if nothing else happens" in result.stdout
+    assert "what has really been told" in result.stdout and "sent, by hook" in result.stdout
+    assert all(matter in line for line in result.stdout.splitlines() if re.match(r"\d{4}-\d\d-\d\d \S+  \S+/", line))
+    assert run("explain", "--matter", "complaint/CP-none", *words).returncode == 65
+    assert run("explain", *words).returncode == 64
+
+
+def test_replay_titles_are_in_the_language_of_the_page():
+    text = run("replay", CONFIG / "examples" / "day.jsonl", "--config", CONFIG / "dutyclock.yaml", "--locale", "en").stdout
+    rules = [line for line in text.splitlines() if line.startswith("A22.")]
+    assert rules and not [line for line in rules if re.search("[\u4e00-\u9fff]", line)]
+
+
+def test_replay_shows_its_progress_on_a_terminal():
+    ours, theirs = os.openpty()
+    words = ["replay", str(CONFIG / "examples" / "day.jsonl"), "--config", str(CONFIG / "dutyclock.yaml"), "--json"]
+    process = subprocess.run([PROGRAM, *words], stdout=subprocess.PIPE, stderr=theirs, timeout=60)
+    os.close(theirs)
+    shown = os.read(ours, 65_536).decode()
+    os.close(ours)
+    assert process.returncode == 0 and "policies" in json.loads(process.stdout)
+    assert "replay" in shown and "█" in shown and "100%" in shown
+
+
+@pytest.mark.skipif(
+    "KAFKA_BOOTSTRAP_SERVERS" not in os.environ,
+    reason="the stand-in broker answers wrong end offsets; set KAFKA_BOOTSTRAP_SERVERS to a cluster",
+)
+def test_replay_of_a_topic_comes_to_that_of_the_file(town, tmp_path):
+    name, introduction = events.enterprise()
+    at = events.now() - timedelta(hours=2)
+    lines = [*introduction, *(events.filed(events.number("CP"), name, at) for _ in range(3))]
+    file = tmp_path / "events.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    topic = f"{town.topics.prefix}.replayed"
+    words = ["--config", town.installation.file]
+    sent = run("publish", file, "--topic", topic, *words)
+    assert sent.returncode == 0, sent.stderr
+    read = run("replay", "--topic", topic, "--json", *words)
+    assert read.returncode == 0, read.stderr
+    (of_topic,) = json.loads(read.stdout)["policies"]
+    (of_file,) = json.loads(run("replay", file, "--json", *words).stdout)["policies"]
+    assert of_topic["totals"]["accepted"] == len(lines)
+    assert of_topic["events"] == of_file["events"] and of_topic["matters"] == of_file["matters"]

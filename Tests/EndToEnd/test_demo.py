@@ -1,6 +1,7 @@
 """The sample day plays to its end and comes out as it was computed independently."""
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -8,7 +9,7 @@ import subprocess
 
 import pytest
 
-from support.daemon import PROGRAM, free_port, run
+from support.daemon import PROGRAM, STOP_SECONDS, free_port, run
 from support.installation import CONFIG, PROJECT
 from support.waiting import eventually
 
@@ -80,3 +81,26 @@ def test_kcat_reads_along(tmp_path):
     finally:
         demo.send_signal(signal.SIGINT)
         demo.wait(30)
+
+
+def test_configuration_may_be_named_by_a_relative_path():
+    result = run("demo", "--once", "--json", "--configuration", os.path.relpath(CONFIG), timeout=120)
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["ledger"] == EXPECTED["ledger"]
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_ends_the_demo_and_leaves_nothing_behind(name, tmp_path):
+    words = ["demo", "--port", "0", "--seconds", "3600", "--configuration", str(CONFIG)]
+    process = subprocess.Popen(
+        [PROGRAM, *words], stdout=subprocess.PIPE, text=True, env=os.environ | {"TMPDIR": str(tmp_path)}
+    )
+    try:
+        process.stdout.readline()
+        assert list(tmp_path.glob("dutyclock-demo-*")), "it keeps its files while it runs"
+        process.send_signal(signal.Signals[name])
+        process.communicate(timeout=STOP_SECONDS)
+        assert process.returncode == 0
+        assert not list(tmp_path.iterdir())
+    finally:
+        process.kill()

@@ -30,7 +30,14 @@ final class FlakyStore: Store {
     func openMatters(after id: MatterID?, limit: Int) async throws -> OpenMatters {
         try await store.openMatters(after: id, limit: limit)
     }
+    func silencedMatters(by silence: String) async throws -> [MatterID] {
+        try await store.silencedMatters(by: silence)
+    }
     func calendarSweep() async throws -> CalendarSweep? { try await store.calendarSweep() }
+    func repolicy() async throws -> Repolicy? { try await store.repolicy() }
+    func heads(after id: MatterID?, limit: Int) async throws -> [MatterHead] {
+        try await store.heads(after: id, limit: limit)
+    }
     func locate(events ids: [String]) async throws -> [String: MatterID] {
         try await store.locate(events: ids)
     }
@@ -55,6 +62,9 @@ final class FlakyStore: Store {
         try await store.finishAttempts(ends)
     }
     func nextNotificationDue() async throws -> Instant? { try await store.nextNotificationDue() }
+    func notifications(triedSince moment: Instant) async throws -> [StoredNotification] {
+        try await store.notifications(triedSince: moment)
+    }
     func recoverAttempts(now: Instant) async throws -> [JournalRecord] {
         try await store.recoverAttempts(now: now)
     }
@@ -84,6 +94,9 @@ final class FlakyStore: Store {
     }
     func policies() async throws -> [String: String] { try await store.policies() }
     func statistics(now: Instant) async throws -> StoreStatistics { try await store.statistics(now: now) }
+    func secret(named name: String, orKeep fresh: [UInt8]) async throws -> [UInt8] {
+        try await store.secret(named: name, orKeep: fresh)
+    }
     func verify(
         progress: @Sendable (_ done: Int64, _ total: Int64) -> Void
     ) async throws -> VerificationReport {

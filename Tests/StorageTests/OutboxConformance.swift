@@ -60,6 +60,45 @@ import Testing
         }
     }
 
+    @Test(arguments: StoreKind.all) func whatWasTriedLatelyIsFound(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            try await fill(store, "n", "m", "o", "held")
+            let digest = "digest|1"
+            try await store.beginAttempts(
+                ["n", "m"].map {
+                    StoredAttemptStart(key: $0, channel: "hook", number: 1, at: Sample.noon, digest: digest)
+                } + [start("o")]
+            )
+            let records = try await store.finishAttempts(
+                ["n", "m"].map {
+                    StoredAttemptEnd(
+                        key: $0,
+                        channel: "hook",
+                        number: 1,
+                        at: Sample.noon + .seconds(2),
+                        outcome: .sent(reference: nil),
+                        state: .sent,
+                        nextAt: nil,
+                        digest: digest
+                    )
+                }
+            )
+            // A row that is only put down until later was not tried.
+            try await store.finishAttempts([end("held", 0, .sent(reference: nil), .pending, nextAt: later)])
+            #expect(records.flatMap(\.entries).allSatisfy { $0.fields["digest"]?.string == digest })
+            #expect(records.count == 2)
+            let tried = try await store.notifications(triedSince: Sample.noon + .seconds(2))
+            #expect(Set(tried.map(\.notification.key)) == ["n", "m"])
+            #expect(tried.allSatisfy { $0.attempts.map(\.digest) == [digest] })
+            #expect(try await store.notifications(triedSince: Sample.noon + .seconds(3)).isEmpty)
+            // What a crash cut off counts from the moment that was noticed.
+            try await store.recoverAttempts(now: later)
+            let cut = try await store.notifications(triedSince: later)
+            #expect(cut.map(\.notification.key) == ["o"])
+            #expect(try await store.notification("held")?.nextAt == later)
+        }
+    }
+
     @Test(arguments: StoreKind.all) func oneKeyIsQueuedOnce(_ kind: StoreKind) async throws {
         try await kind.with { store in
             try await fill(store, "n")
@@ -258,6 +297,35 @@ import Testing
             )
             #expect(try await store.notification("n")?.acknowledgement == acknowledgement("n", "P-1"))
             #expect(try await store.notification("m")?.acknowledgement == nil)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func whatASilenceKeepsBackIsNeverTakenUntilItIsSaidAfterAll(
+        _ kind: StoreKind
+    ) async throws {
+        func kept(_ key: String, by silence: String) -> SilencedNotification {
+            SilencedNotification(notification: Sample.notification(key), silence: silence, reason: "演练")
+        }
+        try await kind.with { store in
+            try await fill(store, "sent")
+            _ = try await store.commit(
+                Commit { $0.silenced = [kept("n", by: "S-1"), kept("sent", by: "S-1")] }
+            )
+            #expect(try await store.notification("n")?.state == .silenced)
+            #expect(try await store.notification("sent")?.state == .pending)
+            #expect(try await store.silencedMatters(by: "S-1") == ["complaint/1"])
+            let taken = try await store.takeNotifications(
+                limit: 9,
+                now: Sample.noon + .days(1),
+                excluding: []
+            )
+            #expect(taken.map(\.notification.key) == ["sent"])
+            _ = try await store.commit(Commit { $0.silenced = [kept("n", by: "S-2")] })
+            #expect(try await store.silencedMatters(by: "S-1") == [])
+            #expect(try await store.silencedMatters(by: "S-2") == ["complaint/1"])
+            _ = try await store.commit(Commit { $0.notifications = [Sample.notification("n")] })
+            #expect(try await store.notification("n")?.state == .pending)
+            #expect(try await store.silencedMatters(by: "S-2") == [])
         }
     }
 }

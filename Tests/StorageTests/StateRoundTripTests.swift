@@ -75,7 +75,7 @@ private struct RandomState {
     }
 
     private mutating func told() -> MatterState.Told {
-        MatterState.Told(
+        var told = MatterState.Told(
             obligation: key(),
             recipient: Recipient(person: PersonRef(word()), role: RoleID(word())),
             messageClass: MessageClass(word()),
@@ -86,6 +86,15 @@ private struct RandomState {
             dueAt: maybe { $0.instant() },
             key: word()
         )
+        told.asked = maybe { values in
+            MatterState.Told.Asked(
+                turn: Int(values.integer()),
+                at: values.instant(),
+                again: Int(values.integer()),
+                unanswered: Int(values.integer())
+            )
+        }
+        return told
     }
 
     private mutating func posted() -> MatterState.Posted {
@@ -113,6 +122,7 @@ private struct RandomState {
         for _ in 0..<Int.random(in: 0...2, using: &generator) {
             state.refundDue[PersonRef(word())] = Fen(integer())
         }
+        for _ in 0..<Int.random(in: 0...2, using: &generator) { state.silenced[word()] = word() }
         state.isOrphanReported = generator.chance(50)
         return state
     }

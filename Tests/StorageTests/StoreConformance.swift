@@ -240,6 +240,16 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test(arguments: StoreKind.all) func aSecretIsTheFirstThatWasKept(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            let first = try await store.secret(named: "links", orKeep: [0, 255, 1])
+            #expect(first == [0, 255, 1])
+            #expect(try await store.secret(named: "links", orKeep: [2]) == first)
+            #expect(try await store.secret(named: "others", orKeep: [2]) == [2])
+            #expect(try await store.cursor("links") == 0)
+        }
+    }
+
     @Test(arguments: StoreKind.all) func eventsAreLocatedAwaitedAndMoved(_ kind: StoreKind) async throws {
         try await kind.with { store in
             _ = try await store.commit(

@@ -13,6 +13,7 @@ package final class MemoryStore: MatterStore {
         var open: [EnterpriseID: Set<MatterID>] = [:]
         var wakeUps = WakeQueue()
         var sweep: CalendarSweep?
+        var silenced: [String: Set<MatterID>] = [:]
         var sequence: Int64 = 0
         /// All ids in the order of their bytes; nil once a matter has come that is not in it.
         var order: [MatterID]?
@@ -26,6 +27,9 @@ package final class MemoryStore: MatterStore {
     package func all() -> [StoredMatter] {
         state.withLock { state in state.ordered().compactMap { state.matters[$0] } }
     }
+
+    /// The ids of all matters, in no order.
+    func ids() -> [MatterID] { state.withLock { Array($0.matters.keys) } }
 
     // MARK: Reading
 
@@ -51,6 +55,10 @@ package final class MemoryStore: MatterStore {
     }
 
     package func calendarSweep() async throws -> CalendarSweep? { state.withLock { $0.sweep } }
+
+    package func silencedMatters(by silence: String) async throws -> [MatterID] {
+        state.withLock { ($0.silenced[silence] ?? []).sorted(by: Self.precedes) }
+    }
 
     package func locate(events ids: [String]) async throws -> [String: MatterID] {
         state.withLock { state in
@@ -155,6 +163,9 @@ extension MemoryStore.State {
         }
         for (event, target) in commit.moves { move(event, to: target) }
         sweep = commit.calendarSweep ?? sweep
+        for item in commit.silenced {
+            silenced[item.silence, default: []].insert(item.notification.matter)
+        }
     }
 
     private mutating func put(_ matter: StoredMatter) {

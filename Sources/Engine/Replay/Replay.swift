@@ -1,105 +1,114 @@
 import Duty
 import Storage
+import Synchronization
 
 /// What a stretch of the past would have come to under some rules: the engine's own decisions on a virtual clock.
 ///
 /// Each event is taken at the moment of its arrival, and every wake-up at its own moment, as they would have been.
 package struct Replay: Sendable {
-    private let book: RuleBook
+    private let books: [RuleBook]
     private let input: ReplayInput
     private let end: Instant
-    private let store = MemoryStore()
 
     /// - Parameters:
-    ///   - book: The rules; every matter is opened under its current policy.
+    ///   - books: The rules; every matter is opened under their current policy. Several of them are the same rules,
+    ///     read several times: each works on a part of the history, with nothing in memory that two threads share.
     ///   - input: What arrived.
     ///   - end: How far the clock goes; what arrived later is left out. Nil: to the last arrival.
-    package init(book: RuleBook, input: ReplayInput, until end: Instant? = nil) {
-        self.book = book
+    package init(books: [RuleBook], input: ReplayInput, until end: Instant? = nil) {
+        self.books = books
         self.input = input
         self.end = end ?? input.facts.last?.receivedAt ?? .distantPast
     }
 
-    /// Most events of one moment in one turn.
-    private static let batchSize = 2_000
-    private static let wakeUpsAtOnce = 2_000
+    package init(book: RuleBook, input: ReplayInput, until end: Instant? = nil) {
+        self.init(books: [book], input: input, until: end)
+    }
 
     /// Runs all of it; `progress` is told now and then how many events have been taken.
-    package func run(progress: @Sendable (Int) -> Void = { _ in }) async throws -> ReplayReport {
-        var run = Run(
-            store: store,
-            processor: Processor(store: store, book: book),
-            tally: ReplayTally(input)
-        )
+    package func run(progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> ReplayReport {
         let facts = input.facts.prefix { $0.receivedAt <= end }
-        run.tally.leftOut = input.facts.count - facts.count
-        if let first = facts.first { try await run.begin(at: first.receivedAt) }
-        var index = facts.startIndex
-        var announced = 0
-        while index < facts.endIndex {
-            let moment = facts[index].receivedAt
-            try await run.wake(until: moment, limit: Self.wakeUpsAtOnce)
-            let last = min(facts.endIndex, index + Self.batchSize)
-            let next = facts[index..<last].firstIndex { $0.receivedAt != moment } ?? last
-            try await run.take(facts[index..<next], at: moment)
-            index = next
-            if index - announced >= 1_000 {
-                announced = index
-                progress(index)
-            }
+        var runs: [ReplayRun] = []
+        if let book = books.first,
+            let parts = ReplayPartition.parts(facts, book.current, count: books.count)
+        {
+            let parallel = try await together(parts, beginning: facts.first?.receivedAt, progress)
+            // What the rules have linked across two parts was worked out by halves: once more, in one piece.
+            if Self.areApart(parallel) { runs = parallel }
         }
-        if !facts.isEmpty { try await run.wake(until: end, limit: Self.wakeUpsAtOnce) }
+        if runs.isEmpty, let book = books.first {
+            var run = ReplayRun(book: book, input: input)
+            try await run.run(facts, beginning: facts.first?.receivedAt, until: end, progress: progress)
+            runs = [run]
+        }
         progress(input.facts.count)
+        return try report(runs, facts)
+    }
+
+    private func report(_ runs: [ReplayRun], _ facts: ArraySlice<Fact>) throws -> ReplayReport {
+        var tally = ReplayTally(input)
+        tally.leftOut = input.facts.count - facts.count
+        for run in runs { tally.add(run.tally) }
+        guard let run = runs.first else { throw NoRules() }
         return ReplayReport(
-            tally: run.tally,
-            matters: store.all(),
-            policy: book.current,
+            tally: tally,
+            matters: runs.flatMap { $0.store.all() },
+            policy: run.processor.book.current,
             calendar: run.processor.book.calendar,
             from: facts.first?.receivedAt,
             until: end
         )
     }
 
-    /// A replay on its way.
-    private struct Run {
-        let store: MemoryStore
-        var processor: Processor
-        var tally: ReplayTally
+    private struct NoRules: Error {}
 
-        mutating func begin(at moment: Instant) async throws {
-            try await keep(try await processor.prepareStandingDuties(now: moment))
-        }
+    // MARK: In parts
 
-        mutating func take(_ facts: ArraySlice<Fact>, at moment: Instant) async throws {
-            let batch = Batch(items: facts.map { .fact($0, nil) })
-            while true {
-                do {
-                    try await keep(try await processor.prepare(batch, now: moment))
-                    break
-                } catch StoreError.duplicateEvents(let keys) {
-                    // Known under another matter: refused when the batch is read again, as in the daemon.
-                    processor.reset()
-                    processor.foreignDuplicates.formUnion(keys)
+    private func together(
+        _ parts: [[Fact]],
+        beginning: Instant?,
+        _ progress: @escaping @Sendable (Int) -> Void
+    ) async throws -> [ReplayRun] {
+        let sum = Sum(progress, parts: parts.count)
+        return try await withThrowingTaskGroup(of: (Int, ReplayRun).self) { group in
+            for (index, part) in parts.enumerated() {
+                let book = books[index]
+                group.addTask {
+                    var run = ReplayRun(book: book, input: input)
+                    let begins = index == 0 ? beginning : nil
+                    try await run.run(part[...], beginning: begins, until: end) { sum.show($0, of: index) }
+                    return (index, run)
                 }
             }
-            while processor.calendars.isToBeDone,
-                let turn = try await processor.prepareSweep(limit: 500, now: moment)
-            {
-                try await keep(turn.prepared)
-            }
+            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    private static func areApart(_ runs: [ReplayRun]) -> Bool {
+        var seen: Set<MatterID> = []
+        for run in runs {
+            for id in run.store.ids() where !seen.insert(id).inserted { return false }
+        }
+        return true
+    }
+
+    /// How far all parts have come.
+    private final class Sum: Sendable {
+        private let progress: @Sendable (Int) -> Void
+        private let done: Mutex<[Int]>
+
+        init(_ progress: @escaping @Sendable (Int) -> Void, parts: Int) {
+            self.progress = progress
+            done = Mutex([Int](repeating: 0, count: parts))
         }
 
-        mutating func wake(until moment: Instant, limit: Int) async throws {
-            while let next = try await store.nextWakeUp(), next <= moment {
-                let due = try await store.wakeUps(until: next, limit: limit)
-                tally.wakeUps += due.count
-                try await keep(try await processor.prepare(wakeUps: due, now: next))
-            }
-        }
-
-        private mutating func keep(_ prepared: Prepared) async throws {
-            _ = try await store.commit(prepared.commit)
-            tally.add(prepared)
+        func show(_ count: Int, of part: Int) {
+            progress(
+                done.withLock { done in
+                    done[part] = count
+                    return done.reduce(0, +)
+                }
+            )
         }
     }
 }

@@ -47,6 +47,22 @@ struct ReplayTally: Sendable {
         figures += commit.figures
     }
 
+    /// Adds what a part of the same input came to.
+    mutating func add(_ part: ReplayTally) {
+        accepted.merge(part.accepted, uniquingKeysWith: +)
+        duplicates.merge(part.duplicates, uniquingKeysWith: +)
+        parked += part.parked
+        orphans += part.orphans
+        wakeUps += part.wakeUps
+        declared.merge(part.declared, uniquingKeysWith: +)
+        alarms.merge(part.alarms, uniquingKeysWith: +)
+        messages.merge(part.messages, uniquingKeysWith: +)
+        withdrawals.merge(part.withdrawals, uniquingKeysWith: +)
+        lateIngest += part.lateIngest
+        postings.merge(part.postings, uniquingKeysWith: +)
+        figures += part.figures
+    }
+
     private mutating func add(_ entry: Transition) {
         // Facts are counted as such, and messages with their roles.
         guard let rule = entry.rule, !Self.counted.contains(entry.action) else { return }
@@ -54,7 +70,9 @@ struct ReplayTally: Sendable {
         if entry.fields["lateIngest"] == true { lateIngest += 1 }
     }
 
-    private static let counted: Set<String> = ["notification.requested", "notification.escalated"]
+    private static let counted: Set<String> = [
+        "notification.requested", "notification.escalated", "notification.silenced",
+    ]
 
     private mutating func add(_ notification: Notification) {
         let role = notification.recipient.role.text

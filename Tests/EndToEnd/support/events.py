@@ -12,7 +12,7 @@ HALF_HOUR = timedelta(minutes=30)
 SOON = 6
 
 STAFF, BACKUP, LEADER, HEAD = "P-1032", "P-1031", "P-0111", "P-0101"
-OFFICE, LINKED, SECRETARY, DEPUTY = "office", "P-0006", "P-0001", "P-0005"
+OFFICE, LINKED, SECRETARY, DEPUTY, FOURTH = "office", "P-0006", "P-0001", "P-0005", "P-0004"
 
 _numbers = itertools.count(1)
 

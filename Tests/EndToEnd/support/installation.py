@@ -25,6 +25,7 @@ PEOPLE = {
     events.LINKED: ("夏侯清和", "county.linked"),
     events.SECRETARY: ("令狐景行", "county.secretary"),
     events.DEPUTY: ("慕容知秋", "county.deputy"),
+    events.FOURTH: ("独孤行远", "county.four"),
 }
 MOBILE = "13800138000"
 
@@ -51,9 +52,11 @@ routing:
   personal: [hook]
   group: [hook]
   mail: [hook]
+shadow: {shadow}
 http:
   listen: 127.0.0.1:{port}
   open: true
+  publicURL: http://127.0.0.1:{port}
 log:
   level: info
 """
@@ -74,6 +77,7 @@ class Installation:
             "session": SESSION_MILLISECONDS,
             "timeout": "10s",
             "channel": "",
+            "shadow": "false",
             "policy": POLICY,
             "properties": "",
         } | changes

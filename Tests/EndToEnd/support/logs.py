@@ -8,6 +8,7 @@ from support.installation import MOBILE, PEOPLE
 
 MOBILES = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 NAMES = [name for name, _ in PEOPLE.values()]
+LINKS = re.compile(r"/a/[A-Za-z0-9_-]{20}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 LEVELS = {"trace", "debug", "info", "warn", "error", "fatal"}
 SECRET_WORDS = ["whsec_"]
@@ -21,8 +22,9 @@ ACTIONS = set(
     fee.overcharged duty.due duty.met duty.missed
     allocation.posted allocation.adjusted allocation.reversed allocation.held allocation.settled
     notification.requested notification.sent notification.failed notification.uncertain
-    notification.escalated notification.acknowledged notification.gaveUp
+    notification.escalated notification.acknowledged notification.gaveUp notification.silenced
     service.started service.ready service.reloaded service.reloadRejected service.stopping
+    matter.repolicied policy.moved
     partition.assigned partition.revoked clock.jumped channel.opened channel.closed
     """.split()
 )
@@ -73,6 +75,8 @@ def line_problems(line: str) -> list[str]:
         found.append("a mobile number")
     if any(name in line for name in NAMES):
         found.append("a name from the directory")
+    if LINKS.search(line):
+        found.append("a link that lets its holder answer")
     if any(word in line for word in SECRET_WORDS):
         found.append("a secret")
     return found

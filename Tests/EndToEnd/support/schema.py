@@ -58,6 +58,7 @@ NOTIFICATION = ENVELOPE | {
                 "title": TEXT,
                 "text": TEXT,
                 "withdraws": TEXT,
+                "link": {"type": "string", "pattern": r"^https?://[^/]+/a/[A-Za-z0-9_-]+$"},
             },
             "additionalProperties": False,
         },

@@ -12,7 +12,22 @@ import Testing
         approval: String = "AP-7",
         round: Int64 = 1,
         of enterprise: String = Event.enterprise,
-        project: String = "PJ-3"
+        project: String = "PJ-3",
+        department: String? = nil
+    ) throws -> Fact {
+        let more: Fields = department.map { ["deptId": .string($0)] } ?? [:]
+        return try asked(time, material, stage, approval, round, enterprise, project, more)
+    }
+
+    private func asked(
+        _ time: String,
+        _ material: String,
+        _ stage: String,
+        _ approval: String,
+        _ round: Int64,
+        _ enterprise: String,
+        _ project: String,
+        _ more: Fields
     ) throws -> Fact {
         try Event.on(
             time,
@@ -23,7 +38,7 @@ import Testing
             [
                 "approvalId": .string(approval), "materialCode": .string(material), "stage": .string(stage),
                 "round": .integer(round),
-            ]
+            ] + more
         )
     }
 
@@ -44,18 +59,29 @@ import Testing
         }
     }
 
-    @Test func theOnlyDepartmentThereIsHearsOfItToo() async throws {
-        try await World.county(at: "2026-11-20 09:00", holders: ["dept.head": ["D-MKT"]]) { world in
-            try await world.live(
-                try asked("2026-11-20 10:00", "M-1"),
-                try asked("2026-11-20 11:00", "M-1", stage: "竣工验收")
-            )
-            same(
-                try await world.told(project),
-                [
-                    "2026-11-20 11:00 N44 D-MKT", "2026-11-20 11:00 N44 office",
-                ]
-            )
+    @Test func theDepartmentThatAskedHearsOfItToo() async throws {
+        for (department, told) in [("D-MKT", ["D-MKT", "office"]), ("D-NONE", ["office"])] {
+            try await World.county(at: "2026-11-20 09:00") { world in
+                try await world.live(
+                    try asked("2026-11-20 10:00", "M-1", department: department),
+                    try asked("2026-11-20 11:00", "M-1", stage: "竣工验收", department: department)
+                )
+                same(try await world.told(project), told.map { "2026-11-20 11:00 N44 " + $0 })
+            }
+        }
+    }
+
+    /// The head of another department is not the one who is meant, also where there is no other head.
+    @Test func theOnlyHeadThereIsHearsOfItsOwnDepartmentAlone() async throws {
+        let holders: [RoleID: [PersonRef]] = ["dept.head": ["D-MKT"]]
+        for (department, told) in [("D-MKT", ["D-MKT", "office"]), ("D-TAX", ["office"])] {
+            try await World.county(at: "2026-11-20 09:00", holders: holders) { world in
+                try await world.live(
+                    try asked("2026-11-20 10:00", "M-1", department: department),
+                    try asked("2026-11-20 11:00", "M-1", stage: "竣工验收", department: department)
+                )
+                same(try await world.told(project), told.map { "2026-11-20 11:00 N44 " + $0 })
+            }
         }
     }
 

@@ -125,6 +125,22 @@ import Testing
         }
     }
 
+    /// A day off in between and the hours of a night would have stopped nothing; the end is never in one of them.
+    @Test(arguments: [
+        ("2026-10-12 09:00", "2026-10-12 20:00", "2026-10-20 17:30"),
+        ("2026-10-16 16:30", "2026-10-18 22:00", "2026-10-20 10:00"),
+        ("2026-10-08 18:00", "2026-10-09 08:00", "2026-10-19 17:30"),
+        // The start day does not count; a pause on it stops no clock.
+        ("2026-09-24 10:00", "2026-09-24 16:00", "2026-10-19 17:30"),
+    ])
+    func onlyOfficeTimeOfAnExactPauseMovesTheEnd(_ from: String, _ until: String, _ due: String) async throws
+    {
+        try await World.county(at: "2026-09-24 09:00", settings: ["a07.pauseGranularity": "exact"]) { world in
+            try await world.live(try requested("2026-09-24 09:00"), try paused(from), try resumed(until))
+            same(try await world.due(service, rule), due)
+        }
+    }
+
     @Test func whatIsDoneDuringAPauseIsDoneInTime() async throws {
         try await World.county(at: "2026-09-24 09:00") { world in
             try await world.live(

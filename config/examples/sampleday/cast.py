@@ -132,26 +132,49 @@ class Cast:
                       key=enterprise or "org/xidu")
 
 
+# Those who only hear of things: nothing of the day names them.
+COUNTY_BODIES = [("P-0002", "沈某", "县长"), ("P-0003", "邹某", "县人大常委会主任"), ("P-0004", "龚某", "县政协主席")]
+DEPARTMENT_PEOPLE = [
+    ("P-3001", "柏某", "市场监管局局长", "dept.head", "D-SCJG"), ("P-3002", "柳某", "市场监管局联络员", "dept.contact", "D-SCJG"),
+    ("P-3011", "石某", "应急管理局局长", "dept.head", "D-YJGL"), ("P-3012", "苏某", "应急管理局联络员", "dept.contact", "D-YJGL"),
+    ("P-3021", "严某", "生态环境分局局长", "dept.head", "D-STHJ"), ("P-3031", "何某", "住建局局长", "dept.head", "D-ZJ"),
+]
+SUPPLIERS = [("P-5001", "卢某", "供电公司客户经理", "supplier.power"), ("P-5002", "池某", "供水公司客户经理", "supplier.water"),
+             ("P-5003", "甘某", "供气公司客户经理", "supplier.gas")]
+OFFICES = [("office", "领导小组办公室值班台", ["office"]), ("county-committee-office", "县委办公室", []),
+           ("county-government-office", "县政府办公室", []),
+           ("discipline-office", "党风政风监督室", ["discipline", "discipline.contact"]),
+           ("organization-office", "县委组织部", ["org.dept"]), ("justice-office", "司法局执法监督股", ["justice"]),
+           ("labour-office", "人社局就业股", ["labour"]), ("benefit-office", "惠企政策兑现专班", ["benefit.unit"]),
+           ("arrears-office", "清欠工作专班", ["arrears.unit"])]
+
+
 def directory_yaml():
     """The directory that belongs to the day, in the form the configuration asks for."""
-    people = [(SECRETARY, "周某", "县委书记", ["county.secretary"]), (DEPUTY, "唐某", "分管副县长", ["county.deputy"])]
+    people = [(SECRETARY, "周某", "县委书记", ["county.secretary", "county.four"])]
+    people += [(ref, name, title, ["county.four"]) for ref, name, title in COUNTY_BODIES]
+    people += [(DEPUTY, "唐某", "分管副县长", ["county.deputy"])]
     people += [(ref, name, "县级领导", ["county.linked"]) for ref, name in zip(COUNTY_LEADERS, ["蒋某", "邓某", "罗某", "欧阳某"])]
     people += [(HEAD, "凌某", "西渡高新区管委会主任", ["park.head"])]
     people += [(ref, name, "园区联点领导", ["park.leader"]) for ref, name in zip(LEADERS, ["谭某", "肖某", "彭某", "贺某"])]
     people += [(ref, name, "服务专员", ["park.staff"])
                for ref, name in zip(STAFF, ["陈某", "刘某", "屈某", "曾某", "夏某", "易某", "尹某", "龙某"])]
-    people += [(CLERK, "钟某", "领导小组办公室经办人", []), (WINDOW, "胡某", "政务服务中心窗口专人", ["hall.window"])]
+    people += [(CLERK, "钟某", "领导小组办公室经办人", []), (WINDOW, "胡某", "政务服务中心窗口专人", ["hall.window"]),
+               ("P-4002", "傅某", "政务服务中心主任", ["hall.head"])]
+    people += [(ref, name, title, [role]) for ref, name, title, role, _ in DEPARTMENT_PEOPLE]
+    people += [(ref, name, title, [role]) for ref, name, title, role in SUPPLIERS]
+    departments = {ref: department for ref, _, _, _, department in DEPARTMENT_PEOPLE}
     text = ["# The people and offices of the sample day. Every one of them is invented;",
             "# who serves which enterprise comes from the roster events in day.jsonl.", "people:"]
     for ref, name, title, roles in people:
         sms = f', sms: "138000000{ref[-2:]}"' if ref in STAFF else ""
-        text += [f"  - ref: {ref}", f"    name: {name}", f"    title: {title}", f"    roles: [{', '.join(roles)}]",
-                 f"    addresses: {{ console: {ref}, hook: {ref}{sms} }}"]
+        text += [f"  - ref: {ref}", f"    name: {name}", f"    title: {title}", f"    roles: [{', '.join(roles)}]"]
+        text += [f"    department: {departments[ref]}"] if ref in departments else []
+        text += [f"    addresses: {{ console: {ref}, hook: {ref}{sms} }}"]
         if ref == ABSENT:
             text += [f"    absences: [ {{ from: 2026-11-24, to: 2026-11-28, substitute: {SUBSTITUTE} }} ]"]
     text += ["offices:"]
-    for ref, name, roles in [("office", "领导小组办公室值班台", ["office"]), ("county-committee-office", "县委办公室", []),
-                             ("county-government-office", "县政府办公室", [])]:
+    for ref, name, roles in OFFICES:
         text += [f"  - ref: {ref}", f"    name: {name}", f"    roles: [{', '.join(roles)}]",
                  f"    addresses: {{ console: {ref}, hook: {ref} }}"]
     return "\n".join(text) + "\n"

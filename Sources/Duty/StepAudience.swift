@@ -1,0 +1,66 @@
+/// Who stands behind a step at this moment.
+extension Stepper {
+    /// The people of each audience of a step that may hear of the obligation.
+    ///
+    /// An alarm that reaches nobody at all does not wait for the next step's moment: the people of the next alarm
+    /// that reaches somebody hear it in their place, by its own words, and once more when their own turn has come.
+    func audiences(
+        _ step: EscalationStep,
+        _ obligation: Obligation
+    ) -> [(tell: EscalationStep.Tell, people: [Recipient])] {
+        let own = ownAudiences(step, obligation)
+        guard step.isAlarm, !own.isEmpty, own.allSatisfy(\.people.isEmpty),
+            let place = obligation.escalation.steps.firstIndex(where: { $0.stage == step.stage })
+        else { return own }
+        for next in obligation.escalation.steps[(place + 1)...]
+        where next.isAlarm && next.cycles.contains(obligation.key.cycle) {
+            let others = ownAudiences(next, obligation).filter { !$0.people.isEmpty }
+            guard !others.isEmpty else { continue }
+            return own
+                + others.map { tell, people in
+                    let tell = EscalationStep.Tell(roles: tell.roles, messageClass: tell.messageClass)
+                    return (tell, people)
+                }
+        }
+        return own
+    }
+
+    private func ownAudiences(
+        _ step: EscalationStep,
+        _ obligation: Obligation
+    ) -> [(tell: EscalationStep.Tell, people: [Recipient])] {
+        step.tells.filter { obligation.mayTell($0.messageClass) }.map { ($0, recipients($0, obligation)) }
+    }
+
+    private func recipients(_ tell: EscalationStep.Tell, _ obligation: Obligation) -> [Recipient] {
+        if tell.roles.isEmpty { return [.group] }
+        var found: [Recipient] = []
+        for role in tell.roles {
+            let people = context.resolver.people(
+                for: role,
+                enterprise: context.enterprise,
+                opening: obligation.opening,
+                at: now
+            )
+            for recipient in people where !found.contains(where: { $0.person == recipient.person }) {
+                found.append(recipient)
+            }
+        }
+        return found
+    }
+
+    /// When the people of open obligations change next without anything being reported; nil if they do not.
+    func peopleChangeAt() -> Instant? {
+        guard derivation.obligations.contains(where: { !$0.isNotice && $0.phase(at: now).isActive }) else {
+            return nil
+        }
+        let (roster, park) = (context.enterprise.roster, context.enterprise.parkRoster)
+        let directory = context.resolver.directory
+        var changes = [roster.nextChange(after: now), park.nextChange(after: now)]
+        if !directory.absences.isEmpty {
+            let told = result.state.told.map(\.recipient.person)
+            changes.append(directory.nextChange(of: Set(told + roster.people + park.people), after: now))
+        }
+        return changes.compactMap { $0 }.min()
+    }
+}

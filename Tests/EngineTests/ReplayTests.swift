@@ -1,0 +1,124 @@
+import Duty
+import DutyConfig
+import Engine
+import Foundation
+import Synchronization
+import Testing
+
+/// A replay in parts comes to the same, row by row, as one in a single piece.
+@Suite struct ReplayTests {
+    private static func reports(
+        _ events: [CloudEvent],
+        until end: Instant? = nil
+    ) async throws -> (plain: ReplayReport, inParts: ReplayReport) {
+        let lines = events.flatMap { (event: CloudEvent) -> [UInt8] in
+            JSONWriter.encode(event.structured) + [0x0A]
+        }
+        return try await reports(lines, until: end)
+    }
+
+    private static func reports(
+        _ lines: [UInt8],
+        until end: Instant? = nil
+    ) async throws -> (plain: ReplayReport, inParts: ReplayReport) {
+        let input = await ReplayInput.read(json: [lines])
+        let books = try (0..<3).map { _ in try Shipped.book() }
+        return (
+            try await Replay(book: books[0], input: input, until: end).run(),
+            try await Replay(books: books, input: input, until: end).run()
+        )
+    }
+
+    private static func total(_ report: ReplayReport, _ name: String) -> Int64? {
+        for row in report.rows where row.section == .totals && row.aspect == name {
+            if case .count(let count) = row.amount { return count }
+        }
+        return nil
+    }
+
+    @Test func `the sample day`() async throws {
+        let day = try [UInt8](Data(contentsOf: URL(fileURLWithPath: Shipped.root + "/examples/day.jsonl")))
+        let (plain, inParts) = try await Self.reports(day)
+        #expect(plain == inParts)
+        #expect(try #require(Self.total(plain, "accepted")) > 300)
+    }
+
+    @Test(arguments: 1...6) func `random complaints of many enterprises`(_ seed: UInt64) async throws {
+        var generator = SeededGenerator(seed: seed)
+        var events: [CloudEvent] = []
+        for number in 0..<12 {
+            let name = "E-\(number)"
+            let began = World.monday - .days(9)
+            events.append(
+                Event.cloud(.enterpriseRegistered, "reg-\(name)", of: name, at: began, enterprise: name)
+            )
+            // On some seeds the enterprises share a leader, whose duty links them.
+            let role = seed % 2 == 0 ? "county.linked" : "park.staff"
+            events.append(Self.assigned(number, name, role))
+        }
+        for number in 0..<60 {
+            let name = "E-\(Int.random(in: 0..<12, using: &generator))"
+            let at = World.monday + .minutes(Int64.random(in: 0..<4_000, using: &generator))
+            let id = "C-\(number)"
+            events.append(Event.cloud(.complaintFiled, "f-\(id)", of: id, at: at, enterprise: name))
+            let answered = at + .minutes(Int64.random(in: 1..<90, using: &generator))
+            if Bool.random(using: &generator) {
+                events.append(
+                    Event.cloud(.complaintResponded, "r-\(id)", of: id, at: answered, enterprise: name)
+                )
+            }
+            if Int.random(in: 0..<6, using: &generator) == 0 {
+                let target = Value.string("f-\(id)")
+                events.append(
+                    Event.cloud(
+                        .recordVoided,
+                        "v-\(id)",
+                        at: answered,
+                        enterprise: name,
+                        ["targetId": target]
+                    )
+                )
+            }
+            if Int.random(in: 0..<6, using: &generator) == 0, let last = events.last { events.append(last) }
+        }
+        events.shuffle(using: &generator)
+        let (plain, inParts) = try await Self.reports(events, until: World.monday + .days(5))
+        #expect(plain == inParts, "seed \(seed)")
+        #expect(try #require(Self.total(plain, "breaches")) > 0)
+        #expect(try #require(Self.total(plain, "duplicate")) > 0)
+    }
+
+    private static func assigned(_ number: Int, _ enterprise: String, _ role: String) -> CloudEvent {
+        Event.cloud(
+            .rosterAssigned,
+            "ra-\(number)",
+            at: World.monday - .days(8),
+            enterprise: enterprise,
+            [
+                "assignmentId": .string("RA-\(number)"), "personRef": .string("P-\(number % 2)"),
+                "role": .string(role), "from": "2026-10-01T00:00:00+08:00",
+                "scope": ["enterpriseId": .string(enterprise)],
+            ]
+        )
+    }
+
+    @Test func `progress comes to the whole`() async throws {
+        let events = (0..<40).map {
+            Event.cloud(.complaintFiled, "f-\($0)", of: "\($0)", at: World.monday, enterprise: "E-\($0)")
+        }
+        let lines = events.flatMap { (event: CloudEvent) -> [UInt8] in
+            JSONWriter.encode(event.structured) + [0x0A]
+        }
+        let input = await ReplayInput.read(json: [lines])
+        let seen = Seen()
+        let books = [try Shipped.book(), try Shipped.book()]
+        _ = try await Replay(books: books, input: input).run { seen.add($0) }
+        #expect(seen.highest == 40)
+    }
+
+    private final class Seen: Sendable {
+        private let state = Mutex(0)
+        func add(_ count: Int) { state.withLock { $0 = max($0, count) } }
+        var highest: Int { state.withLock { $0 } }
+    }
+}
