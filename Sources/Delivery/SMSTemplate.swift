@@ -3,6 +3,14 @@ import DutyConfig
 
 /// Messages whose text the provider keeps: by the message's code, filled with some of its values.
 struct SMSTemplate {
+    /// How text messages leave, whoever carries them: what providers allow for one number and one template, and up
+    /// to the length that is billed as one.
+    static let limits = ChannelLimits(
+        concurrency: 16,
+        templateBudget: [ChannelLimits.Rate(1, per: .minutes(1)), ChannelLimits.Rate(30, per: .days(1))],
+        digestLength: 70
+    )
+
     /// What fills a template for which the file names nothing.
     static let usual = ["enterpriseName", "number", "due"]
 

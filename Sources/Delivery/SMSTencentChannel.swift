@@ -12,15 +12,7 @@ package struct SMSTencentChannel: Channel {
                 ChannelSchema.Key("signName", .text), SMSTemplate.key,
             ],
             needsAddress: true,
-            limits: ChannelLimits(
-                concurrency: 16,
-                // What providers allow for one number and one template.
-                templateBudget: [
-                    ChannelLimits.Rate(1, per: .minutes(1)), ChannelLimits.Rate(30, per: .days(1)),
-                ],
-                // One text message is billed up to here.
-                digestLength: 70
-            )
+            limits: SMSTemplate.limits
         ),
         openCodes: codes.openCodes,
         pauses: codes.pauses
