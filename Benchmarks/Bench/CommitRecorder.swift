@@ -38,7 +38,6 @@ final class CommitRecorder: Store {
     func offsets() async throws -> [StoredOffset] { try await store.offsets() }
     func offsetsBlocking() throws -> [StoredOffset] { try store.offsetsBlocking() }
     func matterIDs(of type: MatterType) async throws -> [MatterID] { try await store.matterIDs(of: type) }
-    func openObligations() async throws -> [String: Int64] { try await store.openObligations() }
     func wakeUps(until moment: Instant, limit: Int) async throws -> [WakeUp] {
         try await store.wakeUps(until: moment, limit: limit)
     }

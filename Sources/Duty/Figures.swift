@@ -1,36 +1,45 @@
-/// What supervisors look at, summed over matters: how the two clocks of complaints were kept, and what the ledger
-/// holds.
+/// What supervisors look at, summed over matters: how each rule was kept, day by day, what those who were served
+/// said of it, and what the ledger holds.
 ///
-/// The metrics and the summary of a day both take their numbers from here. A sum can be corrected: the store keeps
-/// one by taking off what a matter counted for before a commit and adding what it counts for after it.
+/// The metrics, the board and the summary of a day all take their numbers from here. A sum can be corrected: the
+/// store keeps one by taking off what a matter counted for before a commit and adding what it counts for after it.
 package struct Figures: Sendable, Hashable {
-    /// One clock of all complaints; what was withdrawn counts nowhere.
-    package struct Clock: Sendable, Hashable {
-        package var inTime: Int64 = 0
-        /// Done after the breach.
-        package var late: Int64 = 0
-        /// Breached and still not done.
-        package var missing: Int64 = 0
-        /// Ceased to matter after the breach.
-        package var dropped: Int64 = 0
-        /// Ceased to matter before it was due.
-        package var cancelled: Int64 = 0
+    /// One thing that is counted.
+    package struct Slot: Sendable, Hashable {
+        /// Nil for what the served said, which is of no rule.
+        package let rule: RuleID?
+        package let outcome: Outcome
+        /// Breached only because the event that opened it came too late; counted apart.
+        package let isLateIngest: Bool
+        /// The day on which it is or was due, else the one on which it opened; nil in a sum over all days.
+        package let day: CivilDate?
 
-        package init() {}
+        package init(rule: RuleID?, outcome: Outcome, isLateIngest: Bool = false, day: CivilDate?) {
+            self.rule = rule
+            self.outcome = outcome
+            self.isLateIngest = isLateIngest
+            self.day = day
+        }
+    }
 
-        /// Those that a supervisor asks about.
-        package var due: Int64 { inTime + late + missing + dropped }
-        package var rate: Rate { Rate(part: inTime, whole: due) }
+    /// How an obligation stands, or what was said of a complaint.
+    package enum Outcome: String, Sendable, CaseIterable {
+        case open, breached, met, metLate, cancelled, breachedThenCancelled
+        /// A notice: somebody was to be told, and nothing is owed.
+        case noted
+        /// Complaints with a rating, those of them that call it solved, and those that are content (4 or 5 of 5).
+        case rated, solved, satisfied
 
-        fileprivate mutating func count(_ phase: Obligation.Phase, times: Int64) {
-            switch phase {
-            case .open: break
-            case .met: inTime += times
-            case .metLate: late += times
-            case .breached: missing += times
-            case .breachedThenCancelled: dropped += times
-            case .cancelled: cancelled += times
-            }
+        init(_ phase: Obligation.Phase) {
+            self =
+                switch phase {
+                case .open: .open
+                case .breached: .breached
+                case .met: .met
+                case .metLate: .metLate
+                case .cancelled: .cancelled
+                case .breachedThenCancelled: .breachedThenCancelled
+                }
         }
     }
 
@@ -48,10 +57,8 @@ package struct Figures: Sendable, Hashable {
         package var ratio: Double? { whole > 0 ? Double(part) / Double(whole) : nil }
     }
 
-    /// 半小时回应, article 22.
-    package var responses = Clock()
-    /// 24小时方案, article 22.
-    package var solutions = Clock()
+    /// None of them is zero.
+    package private(set) var counts: [Slot: Int64] = [:]
     /// What people bear, in fen.
     package var postedFen: Int64 = 0
     /// What nobody bears yet, in fen.
@@ -62,44 +69,151 @@ package struct Figures: Sendable, Hashable {
     package init() {}
 
     /// The figures of one matter alone.
-    package init(_ state: MatterState) { count(state, times: 1) }
+    package init(_ state: MatterState) { replace(MatterState(), with: state) }
 
     /// A matter was one way and is another.
     package mutating func replace(_ old: MatterState, with new: MatterState) {
-        count(old, times: -1)
-        count(new, times: 1)
+        replace(old.records, with: new.records)
+        if old.rating != new.rating {
+            count(old.rating, times: -1)
+            count(new.rating, times: 1)
+        }
+        if old.posted != new.posted || old.settled != new.settled {
+            countMoney(old, times: -1)
+            countMoney(new, times: 1)
+        }
     }
 
-    private mutating func count(_ state: MatterState, times: Int64) {
-        for record in state.records where !record.isWithdrawn {
-            switch record.key.rule {
-            case "A22.response": responses.count(record.phase, times: times)
-            case "A22.solution": solutions.count(record.phase, times: times)
-            default: break
-            }
+    /// Records keep their places, so that what has not changed need not be counted.
+    private mutating func replace(_ old: [MatterState.Record], with new: [MatterState.Record]) {
+        let common = min(old.count, new.count)
+        for index in 0..<common where old[index] != new[index] {
+            count(old[index], times: -1)
+            count(new[index], times: 1)
         }
-        // Many amounts near their limit may not end the process: a wrong sum is the lesser evil.
+        for record in old[common...] { count(record, times: -1) }
+        for record in new[common...] { count(record, times: 1) }
+    }
+
+    private mutating func count(_ record: MatterState.Record, times: Int64) {
+        guard !record.isWithdrawn else { return }
+        let slot = Slot(
+            rule: record.key.rule,
+            outcome: record.kind == "notice" ? .noted : Outcome(record.phase),
+            isLateIngest: record.isLateIngest,
+            day: record.lastDay
+        )
+        add(times, to: slot)
+    }
+
+    private mutating func count(_ rating: MatterState.Rating?, times: Int64) {
+        guard let rating else { return }
+        let day = CivilDate(rating.at)
+        add(times, to: Slot(rule: nil, outcome: .rated, day: day))
+        if rating.isSolved { add(times, to: Slot(rule: nil, outcome: .solved, day: day)) }
+        if rating.isSatisfied { add(times, to: Slot(rule: nil, outcome: .satisfied, day: day)) }
+    }
+
+    // Many amounts near their limit may not end the process: a wrong sum is the lesser evil.
+    private mutating func countMoney(_ state: MatterState, times: Int64) {
         for posted in state.posted {
             let amount = posted.amount.amount &* times
             if posted.person == nil { heldFen &+= amount } else { postedFen &+= amount }
         }
         for payment in state.settled.values { settledFen &+= payment.amount.amount &* times }
     }
-}
 
-extension Figures {
-    /// Each number with the name that it is kept under.
-    package static let numbers: [(name: String, path: WritableKeyPath<Figures, Int64> & Sendable)] = [
-        ("response.inTime", \.responses.inTime), ("response.late", \.responses.late),
-        ("response.missing", \.responses.missing), ("response.dropped", \.responses.dropped),
-        ("response.cancelled", \.responses.cancelled),
-        ("solution.inTime", \.solutions.inTime), ("solution.late", \.solutions.late),
-        ("solution.missing", \.solutions.missing), ("solution.dropped", \.solutions.dropped),
-        ("solution.cancelled", \.solutions.cancelled),
+    package mutating func add(_ count: Int64, to slot: Slot) {
+        let sum = (counts[slot] ?? 0) &+ count
+        counts[slot] = sum == 0 ? nil : sum
+    }
+
+    package static func += (sum: inout Figures, other: Figures) {
+        for (slot, count) in other.counts { sum.add(count, to: slot) }
+        for (_, path) in money { sum[keyPath: path] &+= other[keyPath: path] }
+    }
+
+    /// Each amount of the ledger with the name that it is kept under.
+    package static let money: [(name: String, path: WritableKeyPath<Figures, Int64> & Sendable)] = [
         ("ledger.posted", \.postedFen), ("ledger.held", \.heldFen), ("ledger.settled", \.settledFen),
     ]
 
-    package static func += (sum: inout Figures, other: Figures) {
-        for number in numbers { sum[keyPath: number.path] &+= other[keyPath: number.path] }
+    /// The sum over all days.
+    package var total: Figures {
+        var total = self
+        total.counts = [:]
+        for (slot, count) in counts {
+            total.add(
+                count,
+                to: Slot(rule: slot.rule, outcome: slot.outcome, isLateIngest: slot.isLateIngest, day: nil)
+            )
+        }
+        return total
     }
+}
+
+extension Figures {
+    /// The clocks of some rules taken together; what was withdrawn counts nowhere.
+    package struct Clock: Sendable, Hashable {
+        package var inTime: Int64 = 0
+        /// Done after the breach.
+        package var late: Int64 = 0
+        /// Breached and still not done.
+        package var missing: Int64 = 0
+        /// Ceased to matter after the breach.
+        package var dropped: Int64 = 0
+        /// Ceased to matter before it was due.
+        package var cancelled: Int64 = 0
+        /// Not due yet and not done.
+        package var open: Int64 = 0
+        /// Breached, but only because we heard of it too late; in none of the others.
+        package var lateIngest: Int64 = 0
+
+        package init() {}
+
+        /// Those that a supervisor asks about.
+        package var due: Int64 { inTime + late + missing + dropped }
+        package var done: Int64 { inTime + late }
+        package var rate: Rate { Rate(part: inTime, whole: due) }
+    }
+
+    package func clock(_ rules: Set<RuleID>) -> Clock {
+        var clock = Clock()
+        for (slot, count) in counts {
+            guard let rule = slot.rule, rules.contains(rule) else { continue }
+            guard !slot.isLateIngest else {
+                clock.lateIngest &+= count
+                continue
+            }
+            switch slot.outcome {
+            case .met: clock.inTime &+= count
+            case .metLate: clock.late &+= count
+            case .breached: clock.missing &+= count
+            case .breachedThenCancelled: clock.dropped &+= count
+            case .cancelled: clock.cancelled &+= count
+            case .open: clock.open &+= count
+            case .noted, .rated, .solved, .satisfied: break
+            }
+        }
+        return clock
+    }
+
+    /// What is open or breached and not done, by rule; what was only to be told is left out.
+    package var openByRule: [RuleID: Int64] {
+        var open: [RuleID: Int64] = [:]
+        for (slot, count) in counts where slot.outcome == .open || slot.outcome == .breached {
+            if let rule = slot.rule { open[rule, default: 0] &+= count }
+        }
+        return open.filter { $0.value != 0 }
+    }
+
+    /// How many said this of their complaint.
+    package func said(_ outcome: Outcome) -> Int64 {
+        counts.reduce(0) { $1.key.rule == nil && $1.key.outcome == outcome ? $0 &+ $1.value : $0 }
+    }
+}
+
+extension MatterState.Record {
+    /// The last day of the limit; one that ends at midnight ends the day before.
+    package var lastDay: CivilDate { CivilDate(dueAt.map { $0 - Span(microseconds: 1) } ?? openedAt) }
 }

@@ -138,6 +138,27 @@ package struct MatterState: Sendable, Hashable {
         }
     }
 
+    /// What whoever filed a complaint last said of how it was handled.
+    package struct Rating: Sendable, Hashable {
+        package let at: Instant
+        package let isSolved: Bool
+        /// Four or five of five.
+        package let isSatisfied: Bool
+
+        package init(at: Instant, isSolved: Bool, isSatisfied: Bool) {
+            self.at = at
+            self.isSolved = isSolved
+            self.isSatisfied = isSatisfied
+        }
+
+        init?(_ facts: [Fact]) {
+            guard let last = facts.last(where: { $0.kind == .complaintRated }) else { return nil }
+            at = last.at
+            isSolved = last.data["solved"]?.bool ?? false
+            isSatisfied = (last.data["satisfaction"]?.integer ?? 0) >= 4
+        }
+    }
+
     package var records: [Record] = []
     package var told: [Told] = []
     package var posted: [Posted] = []
@@ -147,6 +168,7 @@ package struct MatterState: Sendable, Hashable {
     /// What each person has settled beyond their share, where that is anything.
     package var refundDue: [PersonRef: Fen] = [:]
     package var isOrphanReported = false
+    package var rating: Rating?
     /// Facts that were passed on to other matters, by their id.
     package var reflected: [String: Reflected] = [:]
     /// The keys of messages that are kept back, each with the silence that does it.

@@ -11,6 +11,8 @@ package struct Policy: Sendable {
     package let roles: [RoleID: RoleDefinition]
     package let escalations: [String: EscalationPolicy]
     package let rules: [Rule]
+    /// What supervisors look at, in their order.
+    package let rates: [SupervisorRate]
     /// Rules of whose matters nothing but the number may be shown.
     let restrictedRules: Set<RuleID>
     private let rulesByMatter: [MatterType: [Rule]]
@@ -34,6 +36,7 @@ package struct Policy: Sendable {
         roles: [RoleID: RoleDefinition],
         escalations: [String: EscalationPolicy],
         rules: [Rule],
+        rates: [SupervisorRate] = [],
         settings: [String: Value],
         orphanAfter: Span = .hours(24),
         orphanRole: RoleID = "office",
@@ -47,6 +50,7 @@ package struct Policy: Sendable {
         self.roles = roles
         self.escalations = escalations
         self.rules = rules
+        self.rates = rates
         restrictedRules = Set(rules.filter(\.isRestricted).map(\.id))
         rulesByMatter = Self.index(rules, by: \.matters)
         sourcesByMatter = Self.index(rules, by: \.sources)

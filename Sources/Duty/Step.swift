@@ -39,6 +39,7 @@ struct Stepper {
         passOn()
         reportOrphans()
         result.state.silenced = keptBack
+        result.state.rating = MatterState.Rating(derivation.effectiveFacts)
         result.wakeAt = wakeAt()
     }
 

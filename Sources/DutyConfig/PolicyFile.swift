@@ -82,6 +82,7 @@ private struct PolicyReader {
         ladders.read(map.required("escalations"))
         let reader = RuleReader(values: values, ladders: ladders)
         reader.read(map.required("rules"))
+        let rates = RateReader(rules: reader.rules).rates(map["rates"])
         // A rule that could not be read may well use what no other rule uses.
         if map.node.log.problems.count == problemsBefore {
             ladders.reportUnused()
@@ -96,6 +97,7 @@ private struct PolicyReader {
             roles: roles,
             escalations: ladders.policies,
             rules: reader.rules,
+            rates: rates,
             settings: settings.values,
             orphanAfter: .hours(settings.values["orphan.afterHours"]?.integer ?? 24),
             orphanRole: RoleID(settings.text("orphan.tells")),

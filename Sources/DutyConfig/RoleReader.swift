@@ -55,4 +55,14 @@ enum LocalizedText {
             return locale == .zhCN ? chinese : english
         }
     }
+
+    static func both(_ node: YAMLNode) -> Wording? {
+        guard node.isMapping else { return node.text().map { Wording($0, $0) } }
+        return node.mapping { map in
+            let chinese = map.required("zh")?.text()
+            let english = map.required("en")?.text()
+            guard let chinese, let english else { return nil }
+            return Wording(chinese, english)
+        }
+    }
 }

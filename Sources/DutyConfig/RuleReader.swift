@@ -10,7 +10,7 @@ final class RuleReader {
     private(set) var tells: [PolicyFile.TellSource] = []
     private(set) var duties: [PolicyFile.DutySource] = []
 
-    private static let kinds = [
+    static let kinds = [
         "deadline", "gate", "allocation", "notice", "window", "practice", "recurring", "amount",
     ]
 

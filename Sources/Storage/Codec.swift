@@ -99,6 +99,12 @@ enum StateCodec {
                 writer.member("refundDue", .array(people))
             }
             if state.isOrphanReported { writer.member("orphan", true) }
+            if let rating = state.rating {
+                let parts: [Value] = [
+                    .integer(rating.at.microseconds), .bool(rating.isSolved), .bool(rating.isSatisfied),
+                ]
+                writer.member("rating", .array(parts))
+            }
             if !state.silenced.isEmpty {
                 let keys = state.silenced.sorted { $0.key < $1.key }.map {
                     Value.Member($0.key, .string($0.value))
@@ -142,6 +148,14 @@ enum StateCodec {
             state.refundDue[PersonRef(person)] = Fen(amount)
         }
         state.isOrphanReported = value["orphan"]?.bool ?? false
+        if let rating = value["rating"]?.array {
+            guard rating.count == 3, let at = rating[0].integer else { throw CorruptRow(what: "rating") }
+            state.rating = MatterState.Rating(
+                at: Instant(microseconds: at),
+                isSolved: rating[1].bool ?? false,
+                isSatisfied: rating[2].bool ?? false
+            )
+        }
         for member in value["silenced"]?.members ?? [] { state.silenced[member.name] = member.value.string }
         for fact in value["reflected"]?.array ?? [] {
             guard let parts = fact.array, parts.count == 4, let id = parts[0].string,

@@ -92,20 +92,22 @@ extension SQLiteStore {
         let insert = try FastStatement(
             db,
             """
-            INSERT INTO matter (id, version, enterprise, policy, is_open, wake_at, state)
-            VALUES (?, 1, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            INSERT INTO matter (id, version, enterprise, policy, is_open, wake_at, due_at, state)
+            VALUES (?, 1, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """
         )
         let update = try FastStatement(
             db,
             """
-            UPDATE matter SET version = ?2, enterprise = ?3, policy = ?4, is_open = ?5, wake_at = ?6, state = ?7
+            UPDATE matter SET version = ?2, enterprise = ?3, policy = ?4, is_open = ?5, wake_at = ?6,
+              due_at = ?7, state = ?8
             WHERE id = ?1 AND version = ?2 - 1
             """
         )
         for (matter, state) in zip(matters, states) {
             let enterprise = FastStatement.Argument.optionalText(matter.enterprise?.text)
             let wake = FastStatement.Argument.optionalInteger(matter.wakeAt?.microseconds)
+            let due = FastStatement.Argument.optionalInteger(matter.state.nextDue?.microseconds)
             let open = FastStatement.Argument.integer(matter.isOpen ? 1 : 0)
             let changed =
                 matter.version == 1
@@ -115,6 +117,7 @@ extension SQLiteStore {
                     .text(matter.policyVersion),
                     open,
                     wake,
+                    due,
                     .blob(state)
                 )
                 : try update.run(
@@ -124,6 +127,7 @@ extension SQLiteStore {
                     .text(matter.policyVersion),
                     open,
                     wake,
+                    due,
                     .blob(state)
                 )
             guard changed == 1 else { throw StoreError.staleMatter(matter.id) }

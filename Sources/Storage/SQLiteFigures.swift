@@ -3,35 +3,99 @@ import GRDB
 
 /// Sums over all matters: read at once, however many there are.
 extension SQLiteStore {
+    /// The sums over all days.
     static func figures(_ db: Database) throws -> Figures {
-        var figures = Figures()
+        var figures = try figures(
+            db,
+            "SELECT NULL AS day, rule, outcome, late, value FROM tally WHERE day = ?",
+            [allDays]
+        )
         // A sum beyond 64 bits is a real number by now; the cast cuts it off instead of ending the process.
         let rows = try Row.fetchAll(db, sql: "SELECT name, CAST(value AS INTEGER) AS value FROM figure")
         let values = Dictionary(rows.map { ($0["name"] as String, $0["value"] as Int64) }) { $1 }
-        for (name, path) in Figures.numbers { figures[keyPath: path] = values[name] ?? 0 }
+        for (name, path) in Figures.money { figures[keyPath: path] = values[name] ?? 0 }
         return figures
     }
 
-    /// Adds what a commit changes.
+    package func figures(from first: CivilDate, through last: CivilDate) async throws -> Figures {
+        try await pool.read { db in
+            try Self.figures(
+                db,
+                "SELECT day, rule, outcome, late, value FROM tally WHERE day BETWEEN ? AND ?",
+                [max(first.dayNumber, Self.allDays + 1), last.dayNumber]
+            )
+        }
+    }
+
+    private static func figures(
+        _ db: Database,
+        _ sql: String,
+        _ arguments: StatementArguments
+    ) throws -> Figures {
+        var figures = Figures()
+        let rows = try Row.fetchCursor(try db.cachedStatement(sql: sql), arguments: arguments)
+        while let row = try rows.next() {
+            guard let outcome = Figures.Outcome(rawValue: row["outcome"]) else { continue }
+            let rule: String = row["rule"]
+            let slot = Figures.Slot(
+                rule: rule.isEmpty ? nil : RuleID(rule),
+                outcome: outcome,
+                isLateIngest: row["late"],
+                day: (row["day"] as Int64?).map { CivilDate(dayNumber: $0) }
+            )
+            figures.add(row["value"], to: slot)
+        }
+        return figures
+    }
+
+    /// The day of the sums over all days, long before any other.
+    private static let allDays: Int64 = -1_000_000
+
+    /// Adds what a commit changes: to each day, and to the sum over all.
     static func writeFigures(_ changes: Figures, _ db: Database) throws {
         guard changes != Figures() else { return }
-        let upsert = try FastStatement(
+        let money = try FastStatement(
             db,
             """
             INSERT INTO figure (name, value) VALUES (?, ?)
             ON CONFLICT (name) DO UPDATE SET value = value + excluded.value
             """
         )
-        for (name, path) in Figures.numbers where changes[keyPath: path] != 0 {
-            try upsert.run(.text(name), .integer(changes[keyPath: path]))
+        for (name, path) in Figures.money where changes[keyPath: path] != 0 {
+            try money.run(.text(name), .integer(changes[keyPath: path]))
+        }
+        let tally = try FastStatement(
+            db,
+            """
+            INSERT INTO tally (day, rule, outcome, late, value) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (day, rule, outcome, late) DO UPDATE SET value = value + excluded.value
+            """
+        )
+        for figures in [changes, changes.total] {
+            for (slot, count) in figures.counts {
+                try tally.run(
+                    .integer(slot.day?.dayNumber ?? allDays),
+                    .text(slot.rule?.text ?? ""),
+                    .text(slot.outcome.rawValue),
+                    .integer(slot.isLateIngest ? 1 : 0),
+                    .integer(count)
+                )
+            }
         }
     }
 
-    /// Sums up a file that was written before figures were kept.
+    /// Sums up a file that was written before these figures were kept, and takes what is looked up by its due date.
     static func countFigures(_ db: Database) throws {
         var figures = Figures()
-        let rows = try Row.fetchCursor(db, sql: "SELECT state FROM matter")
-        while let row = try rows.next() { figures += Figures(try StateCodec.decode(row.bytes("state"))) }
+        let rows = try Row.fetchCursor(db, sql: "SELECT rowid, state FROM matter")
+        let update = try FastStatement(db, "UPDATE matter SET due_at = ? WHERE rowid = ?")
+        var dues: [(row: Int64, due: Instant)] = []
+        while let row = try rows.next() {
+            let state = try StateCodec.decode(row.bytes("state"))
+            figures += Figures(state)
+            if let due = state.nextDue { dues.append((row["rowid"], due)) }
+        }
+        for (row, due) in dues { try update.run(.integer(due.microseconds), .integer(row)) }
         try writeFigures(figures, db)
     }
 

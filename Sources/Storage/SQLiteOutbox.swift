@@ -35,7 +35,7 @@ extension SQLiteStore {
         }
     }
 
-    private static func notification(_ row: Row) throws -> StoredNotification {
+    static func notification(_ row: Row) throws -> StoredNotification {
         let key: String = row["key"]
         var acknowledgement: Acknowledgement?
         if let at = row.instant("acknowledged_at") {

@@ -9,13 +9,16 @@ enum SQLiteSchema {
         }
         migrator.registerMigration("2 figures, channels of waiting notifications") { db in
             try db.execute(sql: version2)
-            try SQLiteStore.countFigures(db)
         }
         migrator.registerMigration("silenced notifications") { db in
             try db.execute(sql: silences)
         }
         migrator.registerMigration("3 when notifications were last tried") { db in
             try db.execute(sql: version3)
+        }
+        migrator.registerMigration("figures by rule and day, clocks by their due date") { db in
+            try db.execute(sql: board)
+            try SQLiteStore.countFigures(db)
         }
         return migrator
     }()
@@ -71,6 +74,21 @@ enum SQLiteSchema {
     private static let silences = """
         ALTER TABLE notification ADD COLUMN silence TEXT;
         CREATE INDEX notification_silence ON notification (silence) WHERE silence IS NOT NULL;
+        """
+
+    /// How every rule was kept, by the day of the due date, and the matters whose clocks run, by when the first of
+    /// them is due; the sums of the earlier version are counted anew.
+    private static let board = """
+        DELETE FROM figure;
+        CREATE TABLE tally (
+          day INTEGER NOT NULL, rule TEXT NOT NULL, outcome TEXT NOT NULL, late INTEGER NOT NULL,
+          value INTEGER NOT NULL, PRIMARY KEY (day, rule, outcome, late)) WITHOUT ROWID;
+
+        ALTER TABLE matter ADD COLUMN due_at INTEGER;
+        CREATE INDEX matter_due ON matter (due_at, id) WHERE due_at IS NOT NULL;
+        CREATE INDEX matter_closed ON matter (enterprise) WHERE is_open = 0;
+        CREATE INDEX notification_trouble ON notification (state)
+          WHERE state IN ('uncertain', 'gaveUp', 'failed');
         """
 
     /// Figures are sums over all matters, kept by the commits that change them.

@@ -167,23 +167,6 @@ package final class SQLiteStore: Store {
         }
     }
 
-    package func openObligations() async throws -> [String: Int64] {
-        try await pool.read { db in
-            let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT json_extract(r.value, '$.rule') AS rule, count(*) AS count
-                    FROM matter, json_each(CAST(matter.state AS TEXT), '$.records') r
-                    WHERE matter.is_open = 1 AND json_extract(r.value, '$.phase') IN ('open', 'breached')
-                      AND json_extract(r.value, '$.kind') != 'notice'
-                      AND json_extract(r.value, '$.withdrawn') IS NULL
-                    GROUP BY 1
-                    """
-            )
-            return Dictionary(rows.map { ($0["rule"] as String, $0["count"] as Int64) }) { first, _ in first }
-        }
-    }
-
     package func wakeUps(until moment: Instant, limit: Int) async throws -> [WakeUp] {
         try await pool.read { db in
             try Row.fetchAll(

@@ -39,8 +39,6 @@ package protocol Store: MatterStore {
     func repolicy() async throws -> Repolicy?
     /// The `limit` matters that follow `id`; nil begins with the first.
     func heads(after id: MatterID?, limit: Int) async throws -> [MatterHead]
-    /// How many obligations are open, by rule.
-    func openObligations() async throws -> [String: Int64]
 
     // MARK: Delivery
     /// Rows whose time has come, by urgency, then by age.

@@ -318,7 +318,8 @@ struct Daemon: Sendable {
             clock: clock,
             consumer: consumer,
             dispatcher: dispatcher,
-            channels: installation.configuration.channels.map(\.name)
+            channels: installation.configuration.channels.map(\.name),
+            rules: rules
         )
         metrics.registry.collect { await gauges.collect() }
     }

@@ -3,8 +3,9 @@ import Storage
 
 /// What a day came to, counted from the store.
 struct DaySummary {
-    /// The same that the metrics show.
+    /// The same that the metrics and the board show.
     let figures: Figures
+    private let rates: [SupervisorRate]
     private(set) var appeals = 0
     private(set) var breachesWithdrawn = 0
     private(set) var gateViolations = 0
@@ -14,8 +15,9 @@ struct DaySummary {
     private(set) var notifications = 0
     private(set) var deadLetters = 0
 
-    init(store: any Store) async throws {
+    init(store: any Store, rates: [SupervisorRate]) async throws {
         figures = try await store.statistics(now: .distantPast).supervision
+        self.rates = rates
         for id in try await store.matterIDs(of: .complaint) { try await add(complaint: id, store) }
         for type in [MatterType.case, .penalty] {
             for matter in try await store.matters(try await store.matterIDs(of: type)) { addGates(matter) }
@@ -34,9 +36,16 @@ struct DaySummary {
 
     private mutating func add(complaint id: MatterID, _ store: any Store) async throws {
         guard let matter = try await store.matters([id]).first else { return }
-        let first = ObligationKey(rule: "A22.response", cycle: 1)
-        if matter.state.record(first).map({ !$0.isWithdrawn }) ?? false { appeals += 1 }
+        let hasClock = matter.state.records.contains { record in
+            record.key.cycle == 1 && !record.isWithdrawn && rules("response").contains(record.key.rule)
+        }
+        if hasClock { appeals += 1 }
     }
+
+    private func rules(_ rate: String) -> Set<RuleID> { rates.first { $0.name == rate }?.rules ?? [] }
+
+    private var responses: Figures.Clock { figures.clock(rules("response")) }
+    private var solutions: Figures.Clock { figures.clock(rules("solution")) }
 
     private mutating func addGates(_ matter: StoredMatter) {
         for record in matter.state.records where record.kind == "gate" && !record.isWithdrawn {
@@ -67,13 +76,14 @@ struct DaySummary {
     var value: Value {
         .object([
             Value.Member("appeals", .integer(Int64(appeals))),
-            Value.Member("responseDue", .integer(figures.responses.due)),
-            Value.Member("respondedInTime", .integer(figures.responses.inTime)),
-            Value.Member("respondedLate", .integer(figures.responses.late)),
-            Value.Member("responseOpen", .integer(figures.responses.missing)),
-            Value.Member("solutionDue", .integer(figures.solutions.due)),
-            Value.Member("solvedInTime", .integer(figures.solutions.inTime)),
-            Value.Member("solvedLate", .integer(figures.solutions.late)),
+            Value.Member("responseDue", .integer(responses.due)),
+            Value.Member("respondedInTime", .integer(responses.inTime)),
+            Value.Member("respondedLate", .integer(responses.late)),
+            Value.Member("responseOpen", .integer(responses.missing)),
+            Value.Member("solutionDue", .integer(solutions.due)),
+            Value.Member("solvedInTime", .integer(solutions.inTime)),
+            Value.Member("solvedLate", .integer(solutions.late)),
+            Value.Member("lateIngest", .integer(responses.lateIngest + solutions.lateIngest)),
             Value.Member("breachesWithdrawn", .integer(Int64(breachesWithdrawn))),
             Value.Member("cancelled", .integer(cancelled)),
             Value.Member("gateViolations", .integer(Int64(gateViolations))),
@@ -93,7 +103,7 @@ struct DaySummary {
         ])
     }
 
-    private var cancelled: Int64 { figures.responses.cancelled + figures.solutions.cancelled }
+    private var cancelled: Int64 { responses.cancelled + solutions.cancelled }
 
     private static func late(_ clock: Figures.Clock) -> String { "\(clock.late)/\(clock.missing)" }
 
@@ -107,10 +117,11 @@ struct DaySummary {
     func text(name: (PersonRef) -> String, isChinese: Bool) -> String {
         let rows: [(String, String, String)] = [
             ("诉求", "appeals with a clock", "\(appeals)"),
-            ("半小时回应率", "answered within half an hour", Self.text(figures.responses.rate)),
-            ("24小时方案率", "solution within 24 hours", Self.text(figures.solutions.rate)),
-            ("回应超时(已补/未补)", "late answers (given/missing)", Self.late(figures.responses)),
-            ("方案超时(已补/未补)", "late solutions (given/missing)", Self.late(figures.solutions)),
+            ("半小时回应率", "answered within half an hour", Self.text(responses.rate)),
+            ("24小时方案率", "solution within 24 hours", Self.text(solutions.rate)),
+            ("回应超时(已补/未补)", "late answers (given/missing)", Self.late(responses)),
+            ("方案超时(已补/未补)", "late solutions (given/missing)", Self.late(solutions)),
+            ("因事件晚到", "breached by late events alone", "\(responses.lateIngest + solutions.lateIngest)"),
             ("超时撤回", "breaches withdrawn", "\(breachesWithdrawn)"),
             ("计时取消", "clocks cancelled", "\(cancelled)"),
             (

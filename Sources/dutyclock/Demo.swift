@@ -216,7 +216,10 @@ struct Demo: AsyncParsableCommand {
     }
 
     private func finish(_ daemon: Daemon, _ installation: Installation) async throws {
-        let summary = try await DaySummary(store: daemon.store)
+        let summary = try await DaySummary(
+            store: daemon.store,
+            rates: installation.files.policy.policy.rates
+        )
         if json {
             Process.writeOutput(JSONWriter.text(summary.value) + "\n")
         } else {

@@ -16,9 +16,7 @@ struct GaugeCollector: Sendable {
     let dispatcher: Dispatcher
     /// All that are configured.
     let channels: [String]
-
-    /// Above this, counting the open obligations takes longer than a scrape should.
-    private static let mostOpenMatters: Int64 = 100_000
+    let rules: RulesInForce
 
     func collect() async {
         let now = clock.now()
@@ -28,22 +26,21 @@ struct GaugeCollector: Sendable {
             metrics.outboxOldest.set(Double(age))
             set(statistics.supervision)
             await setPending(statistics.pending)
-            if statistics.openMatters <= Self.mostOpenMatters { await setOpen() }
         }
         for (partition, lag) in consumer.lag() {
             metrics.consumerLag(partition.topic, "\(partition.partition)").set(Double(lag))
         }
     }
 
-    private func setOpen() async {
-        guard let open = try? await store.openObligations() else { return }
-        metrics.deadlinesOpen.removeAll()
-        for (rule, count) in open { metrics.deadlinesOpen(rule).set(Double(count)) }
-    }
-
     private func set(_ figures: Figures) {
-        for (name, rate) in [("response", figures.responses.rate), ("solution", figures.solutions.rate)] {
-            if let ratio = rate.ratio { metrics.rate(name).set(ratio) } else { metrics.rate.remove(name) }
+        metrics.deadlinesOpen.removeAll()
+        for (rule, count) in figures.openByRule { metrics.deadlinesOpen(rule.text).set(Double(count)) }
+        for rate in rules.book.current.rates where rate.isShare {
+            if let ratio = rate.value(figures).ratio {
+                metrics.rate(rate.name).set(ratio)
+            } else {
+                metrics.rate.remove(rate.name)
+            }
         }
         metrics.ledger("posted").set(Double(figures.postedFen))
         metrics.ledger("held").set(Double(figures.heldFen))

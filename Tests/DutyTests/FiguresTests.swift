@@ -43,7 +43,7 @@ import Testing
         Row(phase: .cancelled, due: 0, inTime: 0), Row(phase: .breachedThenCancelled, due: 1, inTime: 0),
     ])
     func aRateIsOfWhatHasFallenDue(_ row: Row) {
-        let rate = Figures(state(record(row.phase))).responses.rate
+        let rate = Figures(state(record(row.phase))).clock(["A22.response"]).rate
         #expect(rate == Figures.Rate(part: row.inTime, whole: row.due))
         #expect(rate.ratio == (row.due == 0 ? nil : Double(row.inTime)))
     }
@@ -57,8 +57,8 @@ import Testing
                 record(.breached, isWithdrawn: true)
             )
         )
-        #expect(figures.responses.rate == Figures.Rate(part: 1, whole: 1))
-        #expect(figures.solutions.rate == Figures.Rate(part: 0, whole: 1))
+        #expect(figures.clock(["A22.response"]).rate == Figures.Rate(part: 1, whole: 1))
+        #expect(figures.clock(["A22.solution"]).rate == Figures.Rate(part: 0, whole: 1))
     }
 
     @Test func theLedgerIsWhatPeopleBearWhatIsHeldAndWhatWasPaid() {
@@ -88,23 +88,74 @@ import Testing
         var sum = Figures(state(record(.breached)))
         sum.replace(MatterState(), with: open)
         sum.replace(open, with: late)
-        #expect(sum.responses.late == 1 && sum.responses.missing == 1)
+        let clock = sum.clock(["A22.response"])
+        #expect(clock.late == 1 && clock.missing == 1)
         sum.replace(late, with: gone)
         #expect(sum == Figures(state(record(.breached))))
     }
 
-    @Test func everyNumberIsAddedUnderANameOfItsOwn() {
-        var figures = Figures()
-        for (index, number) in Figures.numbers.enumerated() {
-            figures[keyPath: number.path] = Int64(index + 1)
-        }
-        #expect(
-            Figures.numbers.map { figures[keyPath: $0.path] } == Figures.numbers.indices.map { Int64($0 + 1) }
+    @Test func whatIsOpenIsCountedByRule() {
+        var notice = record(.open, "t")
+        notice.kind = "notice"
+        var late = record(.breached, "s")
+        late.isLateIngest = true
+        var sum = Figures(
+            state(record(.open, "r"), late, notice, record(.open, "u", isWithdrawn: true), record(.met, "v"))
         )
-        #expect(Set(Figures.numbers.map(\.name)).count == Figures.numbers.count)
-        var sum = figures
-        sum += figures
-        #expect(Figures.numbers.allSatisfy { sum[keyPath: $0.path] == 2 * figures[keyPath: $0.path] })
+        sum += Figures(state(record(.breached, "r")))
+        #expect(sum.openByRule == ["r": 2, "s": 1] && sum.total.openByRule == ["r": 2, "s": 1])
+    }
+
+    @Test func whatCameTooLateIsCountedApart() {
+        var late = record(.breached)
+        late.isLateIngest = true
+        let clock = Figures(state(late, record(.met))).clock(["A22.response"])
+        #expect(clock.rate == Figures.Rate(part: 1, whole: 1) && clock.lateIngest == 1)
+    }
+
+    @Test func aDayIsThatOfTheDueDateAndMidnightEndsTheDayBefore() {
+        var atMidnight = record(.breached)
+        atMidnight.dueAt = CivilDate(Self.noon).next.start
+        var never = record(.open)
+        never.dueAt = nil
+        let figures = Figures(state(atMidnight, never))
+        #expect(Set(figures.counts.keys.map(\.day)) == [CivilDate(Self.noon)])
+        #expect(figures.total.counts.keys.allSatisfy { $0.day == nil } && figures.total.counts.count == 2)
+    }
+
+    @Test func theServedAreCountedByWhatTheySay() {
+        func rated(_ isSolved: Bool, _ isSatisfied: Bool) -> MatterState {
+            var state = MatterState()
+            state.rating = MatterState.Rating(at: Self.noon, isSolved: isSolved, isSatisfied: isSatisfied)
+            return state
+        }
+        var sum = Figures(rated(true, true))
+        sum += Figures(rated(true, false))
+        sum.replace(rated(true, false), with: rated(false, false))
+        let solved = SupervisorRate(name: "s", title: Wording("", ""), measure: .solved, rules: [])
+        #expect(solved.value(sum) == Figures.Rate(part: 1, whole: 2))
+        sum.replace(rated(false, false), with: MatterState())
+        #expect(solved.value(sum) == Figures.Rate(part: 1, whole: 1))
+    }
+
+    @Test(arguments: [
+        (SupervisorRate.Measure.inTime, Figures.Rate(part: 2, whole: 5)), (.done, Figures.Rate(part: 3, whole: 5)),
+        (.closedInTime, Figures.Rate(part: 2, whole: 3)), (.breaches, Figures.Rate(part: 3, whole: 0)),
+        (.open, Figures.Rate(part: 2, whole: 0)),
+    ])
+    func aMeasureCountsWhatItsNameSays(_ measure: SupervisorRate.Measure, _ value: Figures.Rate) {
+        let phases: [Obligation.Phase] = [
+            .met, .met, .metLate, .breached, .breachedThenCancelled, .cancelled, .open,
+        ]
+        var sum = Figures()
+        for phase in phases { sum += Figures(state(record(phase))) }
+        let rate = SupervisorRate(
+            name: "r",
+            title: Wording("", ""),
+            measure: measure,
+            rules: ["A22.response"]
+        )
+        #expect(rate.value(sum) == value)
     }
 
     @Test func amountsBeyondAllSenseDoNotEndTheProcess() {

@@ -14,7 +14,7 @@ import Testing
                 counted += Figures(matter.state)
             }
         }
-        return (try await world.store.statistics(now: monday).supervision, counted)
+        return (try await world.store.statistics(now: monday).supervision, counted.total)
     }
 
     /// Three appeals: answered in time, late by a correction, never; and a fine with its shares.
@@ -74,8 +74,8 @@ import Testing
             let (kept, counted) = try await sums(world)
             #expect(kept == counted)
             // The voided answer leaves the second appeal without one.
-            #expect(kept.responses.rate == Figures.Rate(part: 1, whole: 3) && kept.responses.missing == 2)
-            #expect(kept.solutions.rate == Figures.Rate(part: 0, whole: 3))
+            #expect(kept.clock(["A22.response"]).rate == Figures.Rate(part: 1, whole: 3) && kept.clock(["A22.response"]).missing == 2)
+            #expect(kept.clock(["A22.solution"]).rate == Figures.Rate(part: 0, whole: 3))
             #expect(kept.postedFen == 50_000 && kept.heldFen == 0)
         }
     }
@@ -90,7 +90,7 @@ import Testing
             try await play(world, failing: flaky)
             let (kept, counted) = try await sums(world)
             #expect(kept == counted)
-            #expect(kept.responses.rate == Figures.Rate(part: 1, whole: 3) && kept.postedFen == 50_000)
+            #expect(kept.clock(["A22.response"]).rate == Figures.Rate(part: 1, whole: 3) && kept.postedFen == 50_000)
         }
     }
 }

@@ -12,15 +12,21 @@ import Testing
         return figures
     }
 
+    private func slot(_ outcome: Figures.Outcome, isLate: Bool = false, days: Int = 0) -> Figures.Slot {
+        let day = CivilDate(Sample.noon).adding(days: days)
+        return Figures.Slot(rule: "r", outcome: outcome, isLateIngest: isLate, day: day)
+    }
+
     @Test(arguments: StoreKind.all) func changesAddUp(_ kind: StoreKind) async throws {
         try await kind.with { store in
             #expect(try await store.statistics(now: Sample.noon).supervision == Figures())
             let changes = [
                 figures {
-                    $0.responses.missing = 2; $0.postedFen = 500; $0.heldFen = 3
+                    $0.add(2, to: slot(.breached)); $0.postedFen = 500; $0.heldFen = 3
                 },
                 figures {
-                    $0.responses.missing = -1; $0.responses.late = 1; $0.postedFen = -700
+                    $0.add(-1, to: slot(.breached)); $0.add(1, to: slot(.metLate)); $0.postedFen = -700
+                    $0.add(1, to: slot(.breached, isLate: true)); $0.add(4, to: slot(.breached, days: 1))
                 },
                 Figures(),
             ]
@@ -32,13 +38,19 @@ import Testing
                     }
                 )
             }
-            let sum = figures {
-                $0.responses.missing = 1
-                $0.responses.late = 1
-                $0.postedFen = -200
-                $0.heldFen = 3
+            let days = figures {
+                $0.add(1, to: slot(.breached)); $0.add(1, to: slot(.metLate))
+                $0.add(1, to: slot(.breached, isLate: true)); $0.add(4, to: slot(.breached, days: 1))
             }
+            var sum = days.total
+            sum.postedFen = -200
+            sum.heldFen = 3
             #expect(try await store.statistics(now: Sample.noon).supervision == sum)
+            let noon = CivilDate(Sample.noon)
+            let board = try #require(store as? any BoardStore)
+            #expect(try await board.figures(from: noon, through: noon.next) == days)
+            let tomorrow = try await board.figures(from: noon.next, through: noon.next)
+            #expect(tomorrow == figures { $0.add(4, to: slot(.breached, days: 1)) })
         }
     }
 
@@ -47,7 +59,7 @@ import Testing
             await #expect(throws: StoreError.staleMatter("complaint/1")) {
                 try await store.commit(
                     Commit {
-                        $0.figures.responses.inTime = 1
+                        $0.figures.add(1, to: slot(.met))
                         $0.matters = [Sample.matter(version: 7)]
                     }
                 )
@@ -120,8 +132,14 @@ import Testing
         try queue.write { db in
             try db.execute(
                 sql: """
-                    DELETE FROM grdb_migrations WHERE identifier LIKE '2 %';
+                    DELETE FROM grdb_migrations
+                      WHERE identifier LIKE '2 %' OR identifier LIKE 'figures by%';
                     DROP TABLE figure;
+                    DROP TABLE tally;
+                    DROP INDEX matter_due;
+                    DROP INDEX matter_closed;
+                    DROP INDEX notification_trouble;
+                    ALTER TABLE matter DROP COLUMN due_at;
                     DROP INDEX notification_next;
                     ALTER TABLE notification DROP COLUMN class;
                     ALTER TABLE notification DROP COLUMN channel;

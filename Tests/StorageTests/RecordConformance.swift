@@ -78,47 +78,6 @@ import Testing
         }
     }
 
-    @Test(arguments: StoreKind.all) func openObligationsAreCountedByRule(_ kind: StoreKind) async throws {
-        try await kind.with { store in
-            func record(
-                _ rule: RuleID,
-                _ phase: Obligation.Phase,
-                kind: String = "deadline",
-                withdrawn: Bool = false
-            ) -> MatterState.Record {
-                MatterState.Record(
-                    key: ObligationKey(rule: rule, cycle: 1),
-                    article: 22,
-                    kind: kind,
-                    openedAt: Sample.noon,
-                    dueAt: nil,
-                    phase: phase,
-                    metAt: nil,
-                    breachedAt: nil,
-                    isLateIngest: false,
-                    isWithdrawn: withdrawn,
-                    warnedRung: -1
-                )
-            }
-            var first = MatterState()
-            first.records = [
-                record("r", .open), record("s", .breached), record("t", .open, kind: "notice"),
-                record("u", .open, withdrawn: true), record("v", .met),
-            ]
-            var second = MatterState()
-            second.records = [record("r", .breached)]
-            _ = try await store.commit(
-                Commit {
-                    $0.matters = [
-                        Sample.matter(state: first), Sample.matter("complaint/2", state: second),
-                        Sample.matter("complaint/3", isOpen: false, state: second),
-                    ]
-                }
-            )
-            #expect(try await store.openObligations() == ["r": 2, "s": 1])
-        }
-    }
-
     @Test(arguments: StoreKind.all) func statisticsCountWhatIsThere(_ kind: StoreKind) async throws {
         try await kind.with { store in
             _ = try await store.commit(

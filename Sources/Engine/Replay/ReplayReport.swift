@@ -56,7 +56,7 @@ package struct ReplayReport: Sendable, Hashable {
         for (pair, count) in Self.sorted(tally.declared) { add(.journal, pair.subject, pair.aspect, count) }
         for (pair, count) in Self.sorted(tally.alarms) { add(.alarms, pair.subject, pair.aspect, count) }
         for (pair, count) in Self.sorted(tally.messages) { add(.messages, pair.subject, pair.aspect, count) }
-        addRates(tally.figures)
+        addRates(tally.figures, policy)
         addLedger(tally)
     }
 
@@ -124,13 +124,14 @@ package struct ReplayReport: Sendable, Hashable {
         .open, .met, .metLate, .breached, .breachedThenCancelled, .cancelled,
     ]
 
-    private mutating func addRates(_ figures: Figures) {
-        for (name, clock) in [("response", figures.responses), ("solution", figures.solutions)] {
+    private mutating func addRates(_ figures: Figures, _ policy: Policy) {
+        for rate in policy.rates where rate.measure == .inTime {
+            let (name, clock) = (rate.name, figures.clock(rate.rules))
             add(.rates, name, "inTimeRate", .rate(clock.rate))
             let parts: [(String, Int64)] = [
                 ("due", clock.due), ("inTime", clock.inTime), ("late", clock.late),
                 ("missing", clock.missing),
-                ("dropped", clock.dropped), ("cancelled", clock.cancelled),
+                ("dropped", clock.dropped), ("cancelled", clock.cancelled), ("lateIngest", clock.lateIngest),
             ]
             for (part, count) in parts { add(.rates, name, part, count) }
         }

@@ -1,15 +1,20 @@
 import Duty
 
 /// What the journal calls by its own names, in the words of the reader.
-struct JournalWords {
+package struct JournalWords {
     let isChinese: Bool
     /// How a person is called here.
     let name: (PersonRef) -> String
 
-    func action(_ action: String) -> String { word(Self.actions, action) }
+    package init(isChinese: Bool, name: @escaping (PersonRef) -> String) {
+        self.isChinese = isChinese
+        self.name = name
+    }
+
+    package func action(_ action: String) -> String { word(Self.actions, action) }
 
     /// Everything that a transition says beside its action, as one phrase; empty if there is nothing.
-    func details(_ fields: Value) -> String {
+    package func details(_ fields: Value) -> String {
         let parts = (fields.members ?? []).compactMap(detail)
         return parts.joined(separator: isChinese ? "," : ", ")
     }
@@ -85,6 +90,11 @@ struct JournalWords {
         "allocation.held": ("分担待定", "share held"),
         "allocation.settled": ("分担履行登记", "share settled"),
         "matter.repolicied": ("改按另一版规则", "follows another policy version"),
+        "notification.requested": ("通知待发", "notification decided"),
+        "notification.escalated": ("升级通知待发", "escalation decided"),
+        "notification.sent": ("通知已发", "notification sent"),
+        "notification.failed": ("通知未发出", "notification failed"),
+        "notification.uncertain": ("通知结果不明", "notification in doubt"),
         "notification.acknowledged": ("通知已确认", "notification acknowledged"),
         "notification.silenced": ("静默期内,未告知", "kept back by a silence"),
         "notification.gaveUp": ("无人可告知", "nobody to tell"),

@@ -1,0 +1,127 @@
+import Duty
+import Storage
+
+/// Rows of lists, as fields for templates.
+extension BoardView {
+    /// One row for each matter of a page, with its clocks, its owner and what was last said of it.
+    func rows(_ page: MatterPage) async throws -> [[String: Any]] {
+        let last = try await reader.store.lastNotifications(of: page.rows.map(\.id))
+        let known = try await reader.enterprises.enterprises(page.rows.compactMap(\.enterprise))
+        return page.rows.map { row in
+            fields(row, last[row.id], row.enterprise.flatMap { known[$0] })
+        }
+    }
+
+    private func fields(
+        _ row: MatterRow,
+        _ last: StoredNotification?,
+        _ enterprise: Enterprise?
+    ) -> [String: Any] {
+        let running = row.state.records.filter(\.isRunningClock)
+            .sorted { ($0.dueAt ?? .distantFuture, $0.key) < ($1.dueAt ?? .distantFuture, $1.key) }
+        let shown = running.first ?? row.state.records.last { !$0.isWithdrawn && $0.kind != "notice" }
+        var fields: [String: Any] = [
+            "href": path(row.id), "number": label(row.id), "type": row.id.type.map(type) ?? "",
+        ]
+        let look =
+            running.first.map { urgency(due: $0.dueAt, opened: $0.openedAt) } ?? shown.map(phase)
+            ?? ("muted", "○", words("无计时", "No clock"))
+        fields["tone"] = look.tone
+        fields["mark"] = look.mark
+        fields["word"] = look.word
+        if let due = running.first?.dueAt {
+            fields["due"] = date(due)
+            fields["dueISO"] = due.rfc3339
+            fields["left"] = left(due)
+        }
+        guard !hides(row.state) else {
+            fields["what"] = words("限制查阅", "restricted")
+            return fields
+        }
+        fields["what"] =
+            (running.isEmpty ? shown.map { [$0] } ?? [] : running).map { title($0.key.rule) }
+            .joined(separator: words("、", "; "))
+        fields["enterprise"] = enterprise?.shortName ?? row.enterprise?.text ?? ""
+        if running.contains(where: \.isProvisional) {
+            fields["provisional"] = words("暂定", "provisional")
+        }
+        addLast(last, enterprise, to: &fields)
+        return fields
+    }
+
+    private func addLast(
+        _ last: StoredNotification?,
+        _ enterprise: Enterprise?,
+        to fields: inout [String: Any]
+    ) {
+        let told = last?.notification
+        let refs = told?.values["ownerRefs"]?.array?.compactMap(\.string).map { PersonRef($0) } ?? []
+        let owners = refs.isEmpty ? enterprise.map { policy.owners(of: $0, at: now) } ?? [] : refs
+        fields["owner"] = owners.isEmpty ? words("无人", "nobody") : names(owners)
+        guard let last, let told else { return }
+        let arrival = arrival(last)
+        fields["notice"] = [
+            "stage": stage(told.stage), "who": name(told.recipient.person),
+            "role": role(told.recipient.role),
+            "tone": arrival.tone, "mark": arrival.mark, "word": arrival.word, "at": date(told.requestedAt),
+        ]
+    }
+
+    // MARK: Rates
+
+    /// A rate of a day beside that of the last thirty, with the numbers that it is made of.
+    func fields(_ rate: SupervisorRate, today: Figures, month: Figures, days: [Figures]) -> [String: Any] {
+        let now = rate.value(today)
+        let long = rate.value(month)
+        let clock = month.clock(rate.rules)
+        var fields: [String: Any] = [
+            "title": wording(rate.title), "name": rate.name, "value": text(now, rate),
+            "month": text(long, rate),
+        ]
+        if rate.isShare {
+            fields["fraction"] = "\(now.part)/\(now.whole)"
+            fields["monthFraction"] = "\(long.part)/\(long.whole)"
+            // Few cases say little; no colour is made of them.
+            if let ratio = long.ratio, long.whole >= Self.leastForJudgement {
+                fields["tone"] = ratio >= 0.95 ? "good" : ratio >= 0.8 ? "soon" : "late"
+            } else if long.whole > 0 {
+                fields["small"] = words("样本少", "few cases")
+            }
+        } else if now.part > 0 {
+            fields["tone"] = "late"
+        }
+        if clock.lateIngest > 0 {
+            fields["lateIngest"] = words(
+                "另有因事件晚到 \(clock.lateIngest) 件",
+                "\(clock.lateIngest) more by late events alone"
+            )
+        }
+        fields["chart"] = DayChart(
+            values: days.map { value(rate.value($0), rate) },
+            isShare: rate.isShare,
+            label: wording(rate.title) + ": " + words("近30天", "last 30 days")
+        ).svg
+        return fields
+    }
+
+    /// Below this many, nothing is ranked or coloured.
+    static let leastForJudgement: Int64 = 5
+
+    private func text(_ rate: Figures.Rate, _ kind: SupervisorRate) -> String {
+        guard kind.isShare else { return "\(rate.part)" }
+        return rate.percent ?? "–"
+    }
+
+    private func value(_ rate: Figures.Rate, _ kind: SupervisorRate) -> Double? {
+        kind.isShare ? rate.ratio : Double(rate.part)
+    }
+}
+
+extension Figures.Rate {
+    /// `92.3%`, rounded half up; nil of nothing.
+    var percent: String? {
+        guard whole > 0 else { return nil }
+        let permille = (part * 1_000 + whole / 2) / whole
+        return "\(permille / 10).\(permille % 10)%"
+    }
+}

@@ -1,0 +1,41 @@
+import Duty
+
+/// Reads the block `rates` of a policy file: what supervisors look at.
+struct RateReader {
+    let rules: [Rule]
+
+    func rates(_ node: YAMLNode?) -> [SupervisorRate] {
+        var rates: [SupervisorRate] = []
+        for item in node?.list() ?? [] {
+            guard let rate: SupervisorRate = item.mapping({ rate($0) }) else { continue }
+            if rates.contains(where: { $0.name == rate.name }) {
+                item.fail("the rate \"\(rate.name)\" is given twice")
+            } else {
+                rates.append(rate)
+            }
+        }
+        return rates
+    }
+
+    private func rate(_ map: YAMLMapping) -> SupervisorRate? {
+        let name = map.required("name")?.name()
+        let title = map.required("title").flatMap(LocalizedText.both)
+        let measure = map.required("measure")?.word(SupervisorRate.Measure.self)
+        let named = (map["rules"]?.oneOrMany() ?? []).compactMap(rule)
+        let kinds = (map["kinds"]?.oneOrMany() ?? []).compactMap { $0.word(of: RuleReader.kinds) }
+        guard let name, let title, let measure else { return nil }
+        let all = Set(named).union(rules.filter { kinds.contains($0.kindName) }.map(\.id))
+        let isOfRules = measure != .solved && measure != .satisfied
+        if isOfRules, all.isEmpty { map.node.fail("names neither rules nor kinds of them") }
+        if !isOfRules, !all.isEmpty { map.node.fail("\(measure.rawValue) is of no rule") }
+        return SupervisorRate(name: name, title: title, measure: measure, rules: all)
+    }
+
+    private func rule(_ node: YAMLNode) -> RuleID? {
+        guard let name = node.name() else { return nil }
+        if rules.contains(where: { $0.id == RuleID(name) }) { return RuleID(name) }
+        return node.failed(
+            "there is no rule \"\(name)\"" + Spelling.hint(name, among: rules.map(\.id.text))
+        )
+    }
+}
