@@ -1,28 +1,87 @@
 import Hummingbird
 
-/// Lets through who may do what the paths of a group are for.
+/// Lets through who may do what the paths of a group are for, and tells the paths who that is.
 struct AccessMiddleware: RouterMiddleware {
     let access: Access
     let permission: Permission
+    /// The language of the installation.
+    let language: AnswerWords.Language
 
     func handle(
         _ request: Request,
-        context: BasicRequestContext,
-        next: (Request, BasicRequestContext) async throws -> Response
+        context: ConsoleContext,
+        next: (Request, ConsoleContext) async throws -> Response
     ) async throws -> Response {
-        switch access.verdict(request.headers[.authorization], permission) {
-        case .granted: try await next(request, context)
-        case .noToken: Self.refusal(.unauthorized, "unauthorized", "a bearer token is needed")
+        var context = context
+        context.language = Self.language(request, language)
+        switch await access.verdict(request, permission) {
+        case .granted(let principal):
+            context.principal = principal
+            var request = request
+            guard await Self.isProven(&request, context) else {
+                return ConsoleServer.problem(.forbidden, "crossSite", CrossSite.detail)
+            }
+            return try await next(request, context)
+        case .noToken where Self.isPageForPeople(request): return Self.login(request)
+        case .noToken: return Self.refusal(.unauthorized, "unauthorized", "a bearer token is needed")
         case .unknownToken:
-            Self.refusal(.unauthorized, "unauthorized", "this token is not known here", "invalid_token")
+            return Self.refusal(
+                .unauthorized,
+                "unauthorized",
+                "this token is not known here",
+                "invalid_token"
+            )
         case .wrongRole(let role):
-            Self.refusal(
+            return Self.refusal(
                 .forbidden,
                 "forbidden",
                 "the role \(role.rawValue) does not include \(permission.rawValue)",
                 "insufficient_scope"
             )
+        case .crossSite: return ConsoleServer.problem(.forbidden, "crossSite", CrossSite.detail)
+        case .foreignName:
+            return ConsoleServer.problem(
+                .misdirectedRequest,
+                "foreignName",
+                "http.open answers to localhost, its addresses and http.publicURL only"
+            )
         }
+    }
+
+    /// Whether a request that changes something carries the proof of the session that it was sent with.
+    ///
+    /// Every path is held to it here, so that none can forget; a form's body is read for it and put back.
+    private static func isProven(_ request: inout Request, _ context: ConsoleContext) async -> Bool {
+        guard context.principal?.way == .session, !request.method.isSafe,
+            request.headers.text("x-csrf-token") == nil || !CheckedForm.isProven(request, nil, context)
+        else { return true }
+        guard let body = try? await request.body.collect(upTo: CheckedForm.largest) else { return false }
+        request.body = RequestBody(buffer: body)
+        return CheckedForm.isProven(request, FormBody(body.readableBytesView), context)
+    }
+
+    /// The one that a `?lang=` names, else the one chosen before, else the browser's.
+    static func language(_ request: Request, _ installation: AnswerWords.Language) -> AnswerWords.Language {
+        let chosen = RequestCookies.value("lang", request)
+        return AnswerWords.Language(
+            parameter: request.uri.queryParameters["lang"] ?? chosen.map { $0[...] },
+            accept: request.headers[.acceptLanguage],
+            installation: installation
+        )
+    }
+
+    private static func isPageForPeople(_ request: Request) -> Bool {
+        request.method == .get && request.headers[.authorization] == nil
+            && request.headers[.accept]?.contains("text/html") == true
+    }
+
+    private static func login(_ request: Request) -> Response {
+        Response(
+            status: .seeOther,
+            headers: [
+                .location: "/login?next=" + FormText.encoded(request.uri.string), .cacheControl: "no-store",
+            ]
+        )
     }
 
     /// RFC 6750: the reason stands in the challenge once a token was shown.

@@ -22,7 +22,7 @@ struct AnswerRoutes: Sendable {
         templates = try AnswerTemplates()
     }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ConsoleContext>) {
         router.get("/answer.css") { _, _ in
             Self.response(.ok, "text/css; charset=utf-8", AnswerStyle.sheet, caching: "public, max-age=300")
         }
@@ -37,7 +37,7 @@ struct AnswerRoutes: Sendable {
 
     // MARK: Looking
 
-    private func show(_ request: Request, _ context: BasicRequestContext) async -> Response {
+    private func show(_ request: Request, _ context: ConsoleContext) async -> Response {
         let found: (token: AnswerToken, found: AnswerCase)
         switch await open(request, context) {
         case .success(let value): found = value
@@ -62,7 +62,7 @@ struct AnswerRoutes: Sendable {
 
     private func open(
         _ request: Request,
-        _ context: BasicRequestContext
+        _ context: ConsoleContext
     ) async -> Result<(token: AnswerToken, found: AnswerCase), Refusal> {
         let now = desk.clock.now()
         guard calls.admits(Self.caller(request), at: now) else { return .failure(Refusal(reason: .tooMany)) }
@@ -80,7 +80,7 @@ struct AnswerRoutes: Sendable {
         }
     }
 
-    private func page(_ request: Request, _ context: BasicRequestContext, _ found: AnswerCase) -> AnswerPage {
+    private func page(_ request: Request, _ context: ConsoleContext, _ found: AnswerCase) -> AnswerPage {
         let book = desk.rules.book
         return AnswerPage(
             words: words(request),
@@ -104,7 +104,7 @@ struct AnswerRoutes: Sendable {
 
     // MARK: Answering
 
-    private func take(_ request: Request, _ context: BasicRequestContext) async -> Response {
+    private func take(_ request: Request, _ context: ConsoleContext) async -> Response {
         let opened: (token: AnswerToken, found: AnswerCase)
         switch await open(request, context) {
         case .success(let value): opened = value
@@ -126,7 +126,7 @@ struct AnswerRoutes: Sendable {
         _ form: FormBody,
         _ found: AnswerCase,
         _ request: Request,
-        _ context: BasicRequestContext
+        _ context: ConsoleContext
     ) async -> Response {
         let words = words(request)
         // A second tap, or a form that is out of date: the page says how things stand.

@@ -81,8 +81,8 @@ package struct ConsoleServer: Sendable {
         try await application.run()
     }
 
-    func router() -> Router<BasicRequestContext> {
-        let router = Router()
+    func router() -> Router<ConsoleContext> {
+        let router = Router(context: ConsoleContext.self)
         router.get("/healthz") { _, _ in Self.json(.ok, ["status": "alive"]) }
         router.get("/readyz") { _, _ in await readiness() }
         guarded(router, .read)
@@ -104,10 +104,12 @@ package struct ConsoleServer: Sendable {
 
     /// The paths added to the result are for those who have the permission.
     func guarded(
-        _ router: Router<BasicRequestContext>,
+        _ router: Router<ConsoleContext>,
         _ permission: Permission
-    ) -> RouterGroup<BasicRequestContext> {
-        router.group().add(middleware: AccessMiddleware(access: access, permission: permission))
+    ) -> RouterGroup<ConsoleContext> {
+        router.group().add(
+            middleware: AccessMiddleware(access: access, permission: permission, language: desk.language)
+        )
     }
 
     // MARK: Health

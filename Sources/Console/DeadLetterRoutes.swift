@@ -4,7 +4,7 @@ import Storage
 
 /// Dead letters: look, put back, put aside.
 extension ConsoleServer {
-    func addDeadLetters(_ router: Router<BasicRequestContext>) {
+    func addDeadLetters(_ router: Router<ConsoleContext>) {
         guarded(router, .readDeadLetters)
             .get("/api/v1/dlq") { _, _ in try await letters() }
             .get("/api/v1/dlq/{number}") { _, context in
@@ -38,7 +38,7 @@ extension ConsoleServer {
     }
 
     private func withLetter(
-        _ context: BasicRequestContext,
+        _ context: ConsoleContext,
         _ body: (DeadLetter) async throws -> Response
     ) async throws -> Response {
         guard let number = context.parameters.get("number", as: Int64.self) else {

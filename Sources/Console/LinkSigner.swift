@@ -73,7 +73,7 @@ package struct LinkSigner: Sendable {
     }
 
     /// Looks at every byte, so that the time tells nothing.
-    private static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }

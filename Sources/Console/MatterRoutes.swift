@@ -5,7 +5,7 @@ import Storage
 /// Matters.
 extension ConsoleServer {
     /// Answers `GET /api/v1/matters/complaint/CP-2026-000123`.
-    func matter(_ context: BasicRequestContext) async throws -> Response {
+    func matter(_ context: ConsoleContext) async throws -> Response {
         let type = try context.parameters.require("type")
         let number = try context.parameters.require("number")
         let id = MatterID(type + "/" + (number.removingURLPercentEncoding() ?? number))

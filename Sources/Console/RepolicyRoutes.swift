@@ -5,7 +5,7 @@ import Storage
 
 /// Moving open matters to another policy version: what it would come to, the order, how far it has come.
 extension ConsoleServer {
-    func addRepolicy(_ router: Router<BasicRequestContext>) {
+    func addRepolicy(_ router: Router<ConsoleContext>) {
         guarded(router, .changePolicy)
             .get("/api/v1/repolicy") { _, _ in try await repolicyProgress() }
             .post("/api/v1/repolicy") { request, _ in try await repolicy(request) }

@@ -1,3 +1,5 @@
+import Duty
+
 /// Who may come in over HTTP, checked.
 package struct TokenFile: Sendable {
     /// What the bearer of a token may do; docs/operations.md has the table.
@@ -8,6 +10,12 @@ package struct TokenFile: Sendable {
         package let name: String
         package let role: Role
         package let token: Secret
+        /// What the pages call its bearer; nil: the name.
+        package var label: String?
+        /// The person of the directory whose token it is; nil for a program's.
+        package var person: PersonRef?
+        /// Whether matters of discipline and assessment are its bearer's work.
+        package var isDiscipline = false
     }
 
     package let entries: [Entry]
@@ -55,8 +63,15 @@ private final class TokenReader {
             let token = map.required("token").flatMap(token)
             guard let nameNode, let name = nameNode.name() else { return }
             if entries.contains(where: { $0.name == name }) { nameNode.fail("\"\(name)\" is given twice") }
+            let label = map["label"]?.text()
+            let person = map["person"]?.name().map { PersonRef($0) }
+            let isDiscipline = map["discipline"]?.flag() ?? false
             guard let role, let token else { return }
-            entries.append(TokenFile.Entry(name: name, role: role, token: token))
+            var entry = TokenFile.Entry(name: name, role: role, token: token)
+            entry.label = label
+            entry.person = person
+            entry.isDiscipline = isDiscipline
+            entries.append(entry)
         }
     }
 

@@ -12,7 +12,14 @@ extension DutyclockConfiguration.HTTP {
                 case .admin: .admin
                 case .producer: .producer
                 }
-            return Access.Token(entry.token.reveal(), role: role)
+            let principal = Principal(
+                name: entry.name,
+                label: entry.label,
+                person: entry.person,
+                role: role,
+                isDiscipline: entry.isDiscipline
+            )
+            return Access.Token(entry.token.reveal(), principal)
         }
     }
 }

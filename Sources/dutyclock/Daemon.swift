@@ -148,7 +148,12 @@ struct Daemon: Sendable {
         broadcast.connect(notifications: { dispatcher.poke() }, outcomes: poke)
 
         let topic = configuration.kafka.intake.first ?? "park.events"
-        access = Access(isOpen: configuration.http.isOpen, tokens: configuration.http.accessTokens)
+        access = Access(
+            isOpen: configuration.http.isOpen,
+            tokens: configuration.http.accessTokens,
+            clock: options.clock,
+            publicURL: configuration.http.publicURL
+        )
         let gateway = EventGateway(producer: producer, topic: topic, clock: options.clock)
         let people = people
         console = try ConsoleServer(
