@@ -71,7 +71,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Duty", "Engine", "Storage", "Telemetry",
+                "Duty", "Engine", "Schemas", "Storage", "Telemetry",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

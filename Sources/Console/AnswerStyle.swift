@@ -1,7 +1,8 @@
 /// How the answering page looks: one column for a phone, text of at least 4.5:1 against its ground in light and
 /// dark, everything to tap at least 44 px high.
 enum AnswerStyle {
-    static let sheet = """
+    /// The colours of all pages, by day and by night.
+    static let palette = """
         :root {
           --ground: #f2f4f7; --card: #ffffff; --text: #1a2129; --soft: #505b68; --line: #dde2e8;
           --red: #b3261e; --red-soft: #fdeceb; --amber: #8a4b00; --amber-soft: #fff3e0;
@@ -9,11 +10,19 @@ enum AnswerStyle {
         }
         @media (prefers-color-scheme: dark) {
           :root {
-            --ground: #0f1317; --card: #1b2127; --text: #e8ecf1; --soft: #a9b4c0; --line: #333c46;
-            --red: #ffb4ab; --red-soft: #4a1713; --amber: #ffc078; --amber-soft: #43290a;
-            --green: #86dba5; --green-soft: #12391f; --blue: #a8c7fa; --blue-soft: #14315f; --on: #0b1420;
+            \(night)
           }
         }
+        """
+
+    static let night = """
+        --ground: #0f1317; --card: #1b2127; --text: #e8ecf1; --soft: #a9b4c0; --line: #333c46;
+        --red: #ffb4ab; --red-soft: #4a1713; --amber: #ffc078; --amber-soft: #43290a;
+        --green: #86dba5; --green-soft: #12391f; --blue: #a8c7fa; --blue-soft: #14315f; --on: #0b1420;
+        """
+
+    static let sheet = """
+        \(palette)
         * { box-sizing: border-box; }
         body {
           margin: 0; background: var(--ground); color: var(--text);

@@ -9,7 +9,7 @@ import Telemetry
 ///
 /// It reads the store and changes nothing but through these.
 package struct ConsoleBackend: Sendable {
-    package let store: any Store
+    package let store: any Store & BoardStore
     package let engine: Engine
     package let gateway: EventGateway
     package let outcomes: OutcomePublisher
@@ -18,9 +18,11 @@ package struct ConsoleBackend: Sendable {
     package let clock: any WallClock
     package let intakeTopic: String
     package let document: String
+    /// Says that something was committed.
+    package let pulse: LivePulse
 
     package init(
-        store: any Store,
+        store: any Store & BoardStore,
         engine: Engine,
         gateway: EventGateway,
         outcomes: OutcomePublisher,
@@ -28,7 +30,8 @@ package struct ConsoleBackend: Sendable {
         metrics: DutyclockMetrics,
         clock: any WallClock,
         intakeTopic: String,
-        document: String
+        document: String,
+        pulse: LivePulse
     ) {
         self.store = store
         self.engine = engine
@@ -39,6 +42,7 @@ package struct ConsoleBackend: Sendable {
         self.clock = clock
         self.intakeTopic = intakeTopic
         self.document = document
+        self.pulse = pulse
     }
 }
 
@@ -48,6 +52,7 @@ package struct ConsoleServer: Sendable {
     let access: Access
     let desk: AnswerDesk
     let answers: AnswerRoutes?
+    let board: BoardRoutes
 
     /// Makes a server that does not listen yet; health is open to everybody, the rest as `access` says, and
     /// a link to whoever has it.
@@ -57,6 +62,7 @@ package struct ConsoleServer: Sendable {
         self.backend = backend
         self.access = access
         self.desk = desk
+        board = try BoardRoutes(backend: backend, desk: desk)
         answers = try desk.links.map { try AnswerRoutes(desk: desk, links: $0) }
     }
 
@@ -87,7 +93,6 @@ package struct ConsoleServer: Sendable {
         router.get("/readyz") { _, _ in await readiness() }
         guarded(router, .read)
             .get("/metrics") { request, _ in await metricsPage(request) }
-            .get("/") { _, _ in await overview() }
             .get("/api/v1/matters/{type}/{number}") { _, context in try await matter(context) }
             .get("/api/v1/status") { _, _ in try await status() }
         guarded(router, .readLedger)
@@ -96,6 +101,8 @@ package struct ConsoleServer: Sendable {
         guarded(router, .writeEvents)
             .post("/api/v1/events") { request, _ in try await acceptEvents(request) }
             .post("/api/v1/replies") { request, _ in try await acceptReplies(request) }
+        board.addAssets(router)
+        board.add(reading: guarded(router, .read), ledger: guarded(router, .readLedger))
         addDeadLetters(router)
         addRepolicy(router)
         answers?.add(to: router)
@@ -157,22 +164,6 @@ package struct ConsoleServer: Sendable {
                 Value.Member("deadLetters", .integer(figures.newDeadLetters)),
                 Value.Member("journalRecords", .integer(figures.journalRecords)),
             ])
-        )
-    }
-
-    /// A first page for people; the board itself comes with the supervisors' view.
-    private func overview() async -> Response {
-        let page = """
-            <!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-            <title>dutyclock</title><h1>dutyclock</h1><p>\(backend.document)</p>
-            <ul><li><a href="/api/v1/status">状态 status</a></li><li><a href="/readyz">就绪 readiness</a></li>
-            <li><a href="/metrics">指标 metrics</a></li><li><a href="/api/v1/ledger">责任分担台账 ledger</a></li>
-            <li><a href="/api/v1/dlq">死信 dead letters</a></li></ul></html>
-            """
-        return Response(
-            status: .ok,
-            headers: [.contentType: "text/html; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: page))
         )
     }
 

@@ -82,7 +82,7 @@ private struct PolicyReader {
         ladders.read(map.required("escalations"))
         let reader = RuleReader(values: values, ladders: ladders)
         reader.read(map.required("rules"))
-        let rates = RateReader(rules: reader.rules).rates(map["rates"])
+        let rates = RateReader(rules: reader.rules, names: reader.names).rates(map["rates"])
         // A rule that could not be read may well use what no other rule uses.
         if map.node.log.problems.count == problemsBefore {
             ladders.reportUnused()

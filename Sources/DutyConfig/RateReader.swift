@@ -2,7 +2,10 @@ import Duty
 
 /// Reads the block `rates` of a policy file: what supervisors look at.
 struct RateReader {
+    /// Those that are in force.
     let rules: [Rule]
+    /// All that the file has: a rate may count one that a setting leaves out, which then counts nothing.
+    let names: Set<RuleID>
 
     func rates(_ node: YAMLNode?) -> [SupervisorRate] {
         var rates: [SupervisorRate] = []
@@ -33,9 +36,9 @@ struct RateReader {
 
     private func rule(_ node: YAMLNode) -> RuleID? {
         guard let name = node.name() else { return nil }
-        if rules.contains(where: { $0.id == RuleID(name) }) { return RuleID(name) }
+        if names.contains(RuleID(name)) { return RuleID(name) }
         return node.failed(
-            "there is no rule \"\(name)\"" + Spelling.hint(name, among: rules.map(\.id.text))
+            "there is no rule \"\(name)\"" + Spelling.hint(name, among: names.map(\.text).sorted())
         )
     }
 }

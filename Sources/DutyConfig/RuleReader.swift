@@ -6,6 +6,8 @@ final class RuleReader {
     private let ladders: LadderReader
     let patterns: PatternReader
     private(set) var rules: [Rule] = []
+    /// All that the file has, also those that a setting leaves out.
+    private(set) var names: Set<RuleID> = []
     private(set) var codes: [PolicyFile.CodeUse] = []
     private(set) var tells: [PolicyFile.TellSource] = []
     private(set) var duties: [PolicyFile.DutySource] = []
@@ -38,6 +40,7 @@ final class RuleReader {
         if let idNode, let id, isOn, rules.contains(where: { $0.id == id }) {
             idNode.fail("\"\(id)\" is given twice")
         }
+        if let id { names.insert(id) }
         guard isOn, let id, let article, let basis, let title, let body else { return }
         rules.append(
             Rule(

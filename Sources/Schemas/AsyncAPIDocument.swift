@@ -83,7 +83,7 @@ package enum AsyncAPIDocument {
     ) -> Value {
         [
             "address": .string(topic),
-            "description": .string(Wording(chinese: chinese, english: english).text),
+            "description": .string(Wording(chinese, english).text),
             "messages": .object(
                 messages.map { Value.Member($0.name, reference("components/messages/" + $0.name)) }
             ),
@@ -124,7 +124,7 @@ package enum AsyncAPIDocument {
     ) -> Value {
         [
             "action": .string(action), "channel": reference("channels/" + channel),
-            "summary": .string(Wording(chinese: chinese, english: english).text),
+            "summary": .string(Wording(chinese, english).text),
             "bindings": ["kafka": .object(binding + [bindingVersion])],
         ]
     }
@@ -148,7 +148,7 @@ package enum AsyncAPIDocument {
                     ]
                 ],
                 payload: ["$ref": .string("schemas/" + document.fileName)],
-                key: Wording(chinese: "企业编号,或 org/园区编号", english: "the enterprise, or org/ and the park")
+                key: Wording("企业编号,或 org/园区编号", "the enterprise, or org/ and the park")
             )
         )
     }
@@ -170,7 +170,7 @@ package enum AsyncAPIDocument {
                         ["properties": ["type": ["const": .string(OutcomeCatalogue.typeName(type))]]],
                     ]
                 ],
-                key: Wording(chinese: "企业编号,或 -", english: "the enterprise, or -")
+                key: Wording("企业编号,或 -", "the enterprise, or -")
             )
         )
     }
@@ -193,7 +193,7 @@ package enum AsyncAPIDocument {
                             $0.0,
                             [
                                 "type": "string",
-                                "description": .string(Wording(chinese: $0.1, english: $0.2).text),
+                                "description": .string(Wording($0.1, $0.2).text),
                             ]
                         )
                     }

@@ -12,7 +12,7 @@ enum EnvelopeSchema {
         init(_ name: String, isRequired: Bool = false, _ chinese: String, _ english: String) {
             self.name = name
             self.isRequired = isRequired
-            words = Wording(chinese: chinese, english: english)
+            words = Wording(chinese, english)
         }
 
         func with(_ name: String, _ value: Value) -> Attribute {

@@ -34,8 +34,8 @@ package struct EventSchemaDocument {
         guard let words = FieldWords.wording(field, of: kind.rawValue) else { return nil }
         guard field == schema.timeField else { return words }
         return Wording(
-            chinese: words.chinese + "(事件自身的时间)",
-            english: words.english + " (the event's own time)"
+            words.chinese + "(事件自身的时间)",
+            words.english + " (the event's own time)"
         )
     }
 
@@ -52,22 +52,22 @@ package struct EventSchemaDocument {
         var notes: [Wording] = []
         if schema.fields.contains(where: { $0.kind == .amount || $0.kind == .signedAmount }) {
             notes.append(
-                Wording(chinese: "金额不写小数点。", english: "Amounts are written without a decimal point.")
+                Wording("金额不写小数点。", "Amounts are written without a decimal point.")
             )
         }
         if schema.kind == .calendarPublished {
             notes.append(
                 Wording(
-                    chinese: "日期都在该年,且不重复。",
-                    english: "All days are of that year, and none is given twice."
+                    "日期都在该年,且不重复。",
+                    "All days are of that year, and none is given twice."
                 )
             )
         }
         if schema.leastClassification > .internal {
             notes.append(
                 Wording(
-                    chinese: "dataclassification 至少为 \(schema.leastClassification.rawValue)。",
-                    english: "Its dataclassification is at least \(schema.leastClassification.rawValue)."
+                    "dataclassification 至少为 \(schema.leastClassification.rawValue)。",
+                    "Its dataclassification is at least \(schema.leastClassification.rawValue)."
                 )
             )
         }

@@ -1,9 +1,9 @@
 import Duty
 
 /// What the types of event are called.
-enum EventWords {
+package enum EventWords {
     /// The name of a kind of event, or of a type of outcome; nil if nobody has given it one.
-    static func wording(_ type: String) -> Wording? { table[type] }
+    package static func wording(_ type: String) -> Wording? { table[type] }
 
     private static let table = Wording.table(
         """

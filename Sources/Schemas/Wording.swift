@@ -1,10 +1,7 @@
 import Duty
 
 /// A few words about a thing, Chinese first, with English beside it.
-struct Wording: Hashable {
-    let chinese: String
-    let english: String
-
+extension Wording {
     var text: String { chinese + " " + english }
 
     /// Reads a table of `name | Chinese | English`, one a line.
@@ -13,7 +10,7 @@ struct Wording: Hashable {
         for line in text.split(separator: "\n") {
             let parts = line.split(separator: "|").map { $0.trimming(" ") }
             guard parts.count == 3 else { continue }
-            table[parts[0]] = Wording(chinese: parts[1], english: parts[2])
+            table[parts[0]] = Wording(parts[1], parts[2])
         }
         return table
     }

@@ -66,9 +66,11 @@ struct Daemon: Sendable {
         let configuration = installation.configuration
         let book = try await installation.book(store: store)
         rules = RulesInForce(book)
+        let pulse = LivePulse()
         let broadcast = CommitBroadcast(
             journal: JournalLog(log: log, metrics: metrics, rules: rules),
-            passedOver: PassedOverLog(log: log)
+            passedOver: PassedOverLog(log: log),
+            pulse: pulse
         )
         let interrupted = try await store.recoverAttempts(now: options.clock.now())
         broadcast.committed(interrupted)
@@ -166,7 +168,8 @@ struct Daemon: Sendable {
                 metrics: metrics,
                 clock: options.clock,
                 intakeTopic: topic,
-                document: installation.files.policy.policy.document
+                document: installation.files.policy.policy.document,
+                pulse: pulse
             ),
             access: access,
             desk: AnswerDesk(

@@ -1,3 +1,4 @@
+import Console
 import Duty
 import DutyConfig
 import Engine

@@ -1,3 +1,4 @@
+import Console
 import Delivery
 import Duty
 import Engine
@@ -9,10 +10,12 @@ import Telemetry
 final class CommitBroadcast: CommitObserver {
     private let journal: JournalLog
     private let passedOver: PassedOverLog
+    private let pulse: LivePulse
     private let onNotifications = Mutex<(@Sendable () -> Void)?>(nil)
     private let onOutcomes = Mutex<(@Sendable () -> Void)?>(nil)
 
-    init(journal: JournalLog, passedOver: PassedOverLog) {
+    init(journal: JournalLog, passedOver: PassedOverLog, pulse: LivePulse) {
+        self.pulse = pulse
         self.journal = journal
         self.passedOver = passedOver
     }
@@ -26,13 +29,17 @@ final class CommitBroadcast: CommitObserver {
     func committed(_ records: [JournalRecord]) {
         if records.isEmpty { return }
         journal.write(records)
+        pulse.raise()
         onOutcomes.withLock { $0 }?()
     }
     func passedOver(duplicates: [PassedOver], skipped: [PassedOver]) {
         passedOver.write(duplicates: duplicates, skipped: skipped)
     }
     func notificationsQueued() { onNotifications.withLock { $0 }?() }
-    func deadLettersQueued() { onOutcomes.withLock { $0 }?() }
+    func deadLettersQueued() {
+        pulse.raise()
+        onOutcomes.withLock { $0 }?()
+    }
 }
 
 /// What delivery does, as metrics; attempts are on record in the journal, from which their log lines come.

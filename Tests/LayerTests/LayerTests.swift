@@ -19,7 +19,7 @@ import Testing
         "DutyConfig": ["Duty", "Yams", "Foundation", "FoundationEssentials"],
         "Engine": ["Duty", "Kafka", "Storage", "Telemetry", "Synchronization", "Glibc", "Darwin"],
         "Console": [
-            "Duty", "Engine", "Storage", "Telemetry", "Crypto", "Hummingbird", "HTTPTypes", "Mustache",
+            "Duty", "Engine", "Schemas", "Storage", "Telemetry", "Crypto", "Hummingbird", "HTTPTypes", "Mustache",
             "NIOCore", "Logging", "Synchronization",
         ],
         // Not "Delivery": the double checks what that module sends by code of its own.

@@ -23,14 +23,14 @@ extension BoardView {
         var fields: [String: Any] = [
             "href": path(row.id), "number": label(row.id), "type": row.id.type.map(type) ?? "",
         ]
-        let look =
+        let look: (tone: String, mark: String, word: String) =
             running.first.map { urgency(due: $0.dueAt, opened: $0.openedAt) } ?? shown.map(phase)
             ?? ("muted", "○", words("无计时", "No clock"))
         fields["tone"] = look.tone
         fields["mark"] = look.mark
         fields["word"] = look.word
         if let due = running.first?.dueAt {
-            fields["due"] = date(due)
+            fields["due"] = self.due(due)
             fields["dueISO"] = due.rfc3339
             fields["left"] = left(due)
         }
@@ -56,8 +56,15 @@ extension BoardView {
     ) {
         let told = last?.notification
         let refs = told?.values["ownerRefs"]?.array?.compactMap(\.string).map { PersonRef($0) } ?? []
-        let owners = refs.isEmpty ? enterprise.map { policy.owners(of: $0, at: now) } ?? [] : refs
-        fields["owner"] = owners.isEmpty ? words("无人", "nobody") : names(owners)
+        let owners =
+            if refs.isEmpty, let enterprise {
+                policy.owners(of: enterprise, at: now)
+            } else if refs.isEmpty, let told, !told.recipient.isGroup {
+                [told.recipient.person]
+            } else {
+                refs
+            }
+        fields["owner"] = owners.isEmpty ? "–" : names(owners)
         guard let last, let told else { return }
         let arrival = arrival(last)
         fields["notice"] = [
@@ -70,8 +77,16 @@ extension BoardView {
     // MARK: Rates
 
     /// A rate of a day beside that of the last thirty, with the numbers that it is made of.
-    func fields(_ rate: SupervisorRate, today: Figures, month: Figures, days: [Figures]) -> [String: Any] {
-        let now = rate.value(today)
+    ///
+    /// What waits is what waits now, whenever it will be due.
+    func fields(
+        _ rate: SupervisorRate,
+        today: Figures,
+        month: Figures,
+        days: [Figures],
+        totals: Figures
+    ) -> [String: Any] {
+        let now = rate.value(rate.measure == .open ? totals : today)
         let long = rate.value(month)
         let clock = month.clock(rate.rules)
         var fields: [String: Any] = [
@@ -82,9 +97,10 @@ extension BoardView {
             fields["fraction"] = "\(now.part)/\(now.whole)"
             fields["monthFraction"] = "\(long.part)/\(long.whole)"
             // Few cases say little; no colour is made of them.
-            if let ratio = long.ratio, long.whole >= Self.leastForJudgement {
+            if let ratio = now.ratio, now.whole >= Self.leastForJudgement {
                 fields["tone"] = ratio >= 0.95 ? "good" : ratio >= 0.8 ? "soon" : "late"
-            } else if long.whole > 0 {
+            }
+            if long.whole > 0, long.whole < Self.leastForJudgement {
                 fields["small"] = words("样本少", "few cases")
             }
         } else if now.part > 0 {
@@ -95,6 +111,10 @@ extension BoardView {
                 "另有因事件晚到 \(clock.lateIngest) 件",
                 "\(clock.lateIngest) more by late events alone"
             )
+        }
+        guard rate.measure != .open else {
+            fields["month"] = nil
+            return fields
         }
         fields["chart"] = DayChart(
             values: days.map { value(rate.value($0), rate) },

@@ -57,12 +57,9 @@ struct BoardView: Sendable {
             + FormText.encoded(matter.number)
     }
 
-    /// What people call the matter by; those that were made up for a duty have no number of anybody's.
+    /// What people call the matter by.
     func label(_ matter: MatterID) -> String {
-        switch matter.type {
-        case .duty, .gathering: words("周期职责", "Recurring duty") + " " + matter.number
-        default: matter.number
-        }
+        matter.number
     }
 
     /// Red and square when it has run out, amber and pointed when it is about to, blue and round else.
@@ -79,6 +76,13 @@ struct BoardView: Sendable {
     }
 
     func date(_ instant: Instant) -> String { words.date(instant, now: now) }
+
+    /// A limit that ends with a day is said to end at 24:00 of it, not at the beginning of the next.
+    func due(_ due: Instant) -> String {
+        let last = due - Span(microseconds: 1)
+        guard CivilDate(last) != CivilDate(due) else { return date(due) }
+        return String(date(last).dropLast(5)) + "24:00"
+    }
 
     /// `11月23日 周一` or `Mon 23 Nov`, with the year where it is another one.
     func day(_ date: CivilDate) -> String {
@@ -109,8 +113,22 @@ struct BoardView: Sendable {
             ("withdrawn", "撤回", "taken back"),
         ]
         guard let word = known.first(where: { stage.hasPrefix($0.prefix) }) else { return stage }
-        let rest = stage.dropFirst(word.prefix.count)
-        return words(word.chinese, word.english) + (rest.isEmpty ? "" : " " + rest)
+        let parts = stage.dropFirst(word.prefix.count).split(separator: ".", omittingEmptySubsequences: false)
+        let span = parts.first.map(span) ?? ""
+        let again = parts.dropFirst().first { $0.hasPrefix("r") }.flatMap { Int($0.dropFirst()) }
+        return words(word.chinese, word.english) + (span.isEmpty ? "" : " " + span)
+            + (again.map { words("(再次,第\($0)遍)", " (again, \($0))") } ?? "")
+    }
+
+    /// `15` are minutes, `12h` hours, `3d` days.
+    private func span(_ text: Substring) -> String {
+        guard let number = Int(text.prefix { $0.isNumber }) else { return String(text) }
+        switch text.drop(while: \.isNumber) {
+        case "": return words("\(number)分钟", "\(number) min")
+        case "h": return words("\(number)小时", "\(number) h")
+        case "d": return words("\(number)天", "\(number) d")
+        default: return String(text)
+        }
     }
 
     /// Whether a notification has arrived, in a shape and a word.

@@ -1,0 +1,112 @@
+import Duty
+import Storage
+
+/// What is burning now, and how the rules are kept.
+extension BoardRoutes {
+    /// So many rows stand on the first page; the lists have the rest.
+    private static let shown = 25
+    /// The days of the small pictures, today included.
+    private static let days = 30
+
+    func home(_ view: BoardView, _ query: BoardQuery) async throws -> Content {
+        let words = view.words
+        async let statistics = reader.store.statistics(now: view.now)
+        let today = CivilDate(view.now)
+        let first = today.adding(days: 1 - Self.days)
+        async let month = reader.store.figures(from: first, through: today)
+        let overdue = try await list(view, .overdue)
+        let running = try await list(view, .running)
+        let totals = try await statistics.supervision
+        let clocks = totals.clock(Set(view.policy.rules.filter(\.isClock).map(\.id)))
+        var fields: [String: Any] = [
+            "tiles": try await tiles(view, statistics, clocks),
+            "overdue": overdue.merging([
+                "title": words("已超时", "Overdue"), "count": clocks.missing + clocks.lateIngest,
+                "caption": words("已超时的事项", "Matters that are overdue"),
+                "empty": words("没有超时的事项。", "Nothing is overdue."),
+            ]) { _, new in new },
+            "running": running.merging([
+                "title": words("进行中", "Running"), "count": clocks.open,
+                "caption": words("正在计时的事项", "Matters whose clock runs"),
+                "empty": words("没有正在计时的事项。", "No clock is running."),
+            ]) { _, new in new },
+            "ratesTitle": words("今日指标", "Today's figures"),
+            "ratesHint": words(
+                "大字为今日到期,括号内为近30天:分子/分母;已撤回的不计,事件晚到的另列;少于5件不评判。",
+                "Large: due today. Below: the last 30 days, part of whole. Withdrawn matters are left out, late "
+                    + "events stand apart, and fewer than five cases are not judged."
+            ),
+            "monthLabel": words("近30天", "30 days:"),
+        ]
+        let figures = try await month
+        let byDay = Self.split(figures, from: first, count: Self.days)
+        fields["rates"] = view.policy.rates.map {
+            view.fields($0, today: byDay.last ?? Figures(), month: figures, days: byDay, totals: totals)
+        }
+        fields["load"] = try await load(view)
+        return Content(template: .home, heading: words("正在发生", "What is burning"), fields: fields)
+    }
+
+    private func list(_ view: BoardView, _ state: MatterQuery.State) async throws -> [String: Any] {
+        var query = MatterQuery()
+        query.state = state
+        query.limit = view.isWall ? 12 : Self.shown
+        let page = try await reader.store.list(query, now: view.now)
+        var fields: [String: Any] = ["rows": try await view.rows(page), "hasRows": !page.rows.isEmpty]
+        if page.next != nil, !view.isWall {
+            fields["next"] = [
+                "href": "/matters?state=\(state.rawValue)", "label": view.words("查看全部", "See all of them"),
+            ]
+        }
+        return fields
+    }
+
+    private func tiles(
+        _ view: BoardView,
+        _ statistics: StoreStatistics,
+        _ clocks: Figures.Clock
+    ) -> [[String: Any]] {
+        let words = view.words
+        func tile(_ value: Int64, _ label: String, _ href: String, _ tone: String) -> [String: Any] {
+            ["value": value, "label": label, "href": href, "tone": value > 0 ? tone : "good"]
+        }
+        return [
+            tile(clocks.missing + clocks.lateIngest, words("已超时", "overdue"), "/matters?state=overdue", "late"),
+            tile(clocks.open, words("进行中", "running"), "/matters?state=running", "plain"),
+            tile(statistics.pendingNotifications, words("待发通知", "notices on their way"), "/alerts", "plain"),
+            tile(statistics.newDeadLetters, words("死信", "dead letters"), "/system#letters", "soon"),
+        ]
+    }
+
+    /// The figures of each day by themselves.
+    static func split(_ figures: Figures, from first: CivilDate, count: Int) -> [Figures] {
+        var days = Array(repeating: Figures(), count: count)
+        for (slot, value) in figures.counts {
+            guard let day = slot.day else { continue }
+            let index = Int(day.dayNumber - first.dayNumber)
+            if days.indices.contains(index) { days[index].add(value, to: slot) }
+        }
+        return days
+    }
+
+    private func load(_ view: BoardView) async throws -> [String: Any] {
+        let load = try await reader.load.value().prefix(20)
+        return [
+            "title": view.words("人员在办量", "Load of the staff"), "hasPeople": !load.isEmpty,
+            "empty": view.words("没有人有在办事项。", "Nobody has anything to see to."),
+            "people": load.map { entry -> [String: Any] in
+                ["name": view.name(entry.person), "open": entry.open, "most": load.first?.open ?? 1]
+            },
+        ]
+    }
+}
+
+extension Rule {
+    /// Whether somebody has a limit by it: only such are called running or overdue.
+    var isClock: Bool {
+        switch body {
+        case .deadline, .recurring: true
+        case .gate, .allocation, .notice, .window, .practice, .amount: false
+        }
+    }
+}

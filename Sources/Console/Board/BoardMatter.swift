@@ -1,0 +1,338 @@
+import Duty
+import Hummingbird
+import Schemas
+import Storage
+
+/// Everything about one matter: its clocks, what happened, who was told, and what every figure rests on.
+extension BoardRoutes {
+    func matter(_ view: BoardView, _ query: BoardQuery, _ context: ConsoleContext) async throws -> Content {
+        let type = try context.parameters.require("type")
+        let number = try context.parameters.require("number")
+        let id = MatterID(type + "/" + (number.removingURLPercentEncoding() ?? number))
+        guard let matter = try await reader.store.matters([id]).first else {
+            return message(
+                view,
+                view.words("没有这个事项", "No such matter"),
+                view.words("记录中没有 \(id.text)。", "\(id.text) is not on record."),
+                .notFound
+            )
+        }
+        let notifications = try await reader.store.notifications(of: id)
+        let known = try await reader.enterprises.enterprises(matter.enterprise.map { [$0] } ?? [])
+        let isHidden =
+            view.hides(matter.state)
+            || (matter.facts.contains { $0.classification == .restricted }
+                && !view.principal.maySeeRestricted)
+        var fields: [String: Any] = [
+            "summary": [
+                "items": summary(view, matter, matter.enterprise.flatMap { known[$0] }, isHidden: isHidden)
+            ]
+        ]
+        fields["clocks"] = clocks(view, matter)
+        if isHidden {
+            fields["restricted"] = view.words(
+                "本事项限制查阅,仅显示编号与时限。",
+                "This matter is restricted: only its number and its limits are shown."
+            )
+        } else {
+            fields["picture"] = [
+                "title": view.words("时间线", "Time line"),
+                "svg": TimelinePicture(view: view, matter: matter, notifications: notifications).svg,
+            ]
+            fields["timeline"] = [
+                "title": view.words("经过", "What happened"),
+                "items": timeline(view, matter, notifications),
+            ]
+            fields["told"] = told(view, notifications)
+        }
+        let heading = (id.type.map(view.type) ?? "") + " " + view.label(id)
+        return Content(template: .matter, heading: heading, fields: fields)
+    }
+
+    func message(
+        _ view: BoardView,
+        _ heading: String,
+        _ text: String,
+        _ status: HTTPResponse.Status
+    ) -> Content {
+        Content(
+            template: .message,
+            heading: heading,
+            fields: ["text": text, "back": view.words("回到看板", "Back to the board")],
+            isLive: false,
+            status: status
+        )
+    }
+
+    private func summary(
+        _ view: BoardView,
+        _ matter: StoredMatter,
+        _ enterprise: Enterprise?,
+        isHidden: Bool
+    ) -> [[String: Any]] {
+        let words = view.words
+        var items: [[String: Any]] = []
+        func add(_ label: String, _ value: String?) {
+            if let value, !value.isEmpty { items.append(["label": label, "value": value]) }
+        }
+        if !isHidden {
+            let name = [enterprise?.name, matter.enterprise?.text].compactMap { $0 }.joined(separator: " · ")
+            add(words("企业", "Enterprise"), name)
+            if let enterprise {
+                add(words("责任人", "Owner"), view.names(view.policy.owners(of: enterprise, at: view.now)))
+            }
+        }
+        add(
+            words("状态", "State"),
+            matter.isOpen ? words("未结束", "open") : words("已结束", "closed")
+        )
+        add(words("适用规则", "Rules"), matter.policyVersion)
+        if let rating = matter.state.rating, !isHidden {
+            add(
+                words("评价", "Rating"),
+                (rating.isSolved ? words("已解决", "solved") : words("未解决", "not solved")) + " · "
+                    + (rating.isSatisfied ? words("满意", "satisfied") : words("不满意", "not satisfied"))
+            )
+        }
+        return items
+    }
+
+    // MARK: Clocks
+
+    private func clocks(_ view: BoardView, _ matter: StoredMatter) -> [String: Any] {
+        let words = view.words
+        let policy = reader.rules.book.policy(matter.policyVersion)
+        let rows = matter.state.records.sorted { ($0.key.cycle, $0.openedAt, $0.key) < ($1.key.cycle, $1.openedAt, $1.key) }
+            .map { record -> [String: Any] in
+                let look = view.phase(record)
+                var row: [String: Any] = [
+                    "tone": look.tone, "mark": look.mark, "word": look.word,
+                    "what": view.title(record.key.rule),
+                    "rule": record.key.rule.text
+                        + (record.key.cycle > 1 ? " · " + words("第\(record.key.cycle)轮", "cycle \(record.key.cycle)") : ""),
+                    "article": words("第\(record.article)条", "Article \(record.article)"),
+                    "opened": view.date(record.openedAt), "due": record.dueAt.map(view.due) ?? "–",
+                    "done": record.metAt.map(view.date) ?? "–",
+                    "basis": policy.rule(record.key.rule).map { view.basis($0.basis) } ?? "",
+                ]
+                if record.isRunningClock, let due = record.dueAt {
+                    row["left"] = view.left(due)
+                    row["dueISO"] = due.rfc3339
+                }
+                if record.isProvisional { row["provisional"] = words("暂定", "provisional") }
+                if record.isLateIngest {
+                    row["word"] = look.word + words("(事件晚到)", " (the event came late)")
+                }
+                return row
+            }
+        return [
+            "title": words("时限与要求", "Clocks and rules"), "rows": rows,
+            "heads": [
+                words("状态", "State"), words("要求", "Rule"), words("条款", "Article"),
+                words("开始", "Opened"), words("到期", "Due"), words("完成", "Done"), words("依据", "Rests on"),
+            ],
+            "headArticle": words("条款", "Article"), "headOpened": words("开始", "Opened"),
+            "headDue": words("到期", "Due"), "headDone": words("完成", "Done"),
+            "headBasis": words("依据", "Rests on"),
+        ]
+    }
+
+    // MARK: What happened
+
+    private struct Moment {
+        let at: Instant
+        let tone: String
+        let mark: String
+        let what: String
+        let text: String
+    }
+
+    private func timeline(
+        _ view: BoardView,
+        _ matter: StoredMatter,
+        _ notifications: [StoredNotification]
+    ) -> [[String: Any]] {
+        let words = view.words
+        let effective = Dictionary(
+            FactHistory.effective(matter.facts).map { ($0.key, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        var moments = matter.facts.filter { !$0.isReflected }.map { fact -> Moment in
+            let actor = fact.text("actor.personRef") ?? fact.text("by.personRef") ?? fact.text("personRef")
+            var text = actor.map { view.name(PersonRef($0)) } ?? ""
+            if fact.receivedAt - fact.at > .minutes(1) {
+                let late = words.duration(fact.receivedAt - fact.at)
+                text += (text.isEmpty ? "" : " · ") + words("晚到 \(late)", "came \(late) late")
+            }
+            let isVoid =
+                effective[fact.key] == nil
+                && ![.recordVoided, .recordCorrected, .notificationAcknowledged].contains(fact.kind)
+            return Moment(
+                at: fact.at,
+                tone: isVoid ? "muted" : "plain",
+                mark: isVoid ? "–" : "●",
+                what: EventWords.wording(fact.kind.rawValue).map(view.wording) ?? fact.kind.rawValue,
+                text: text + (isVoid ? " " + words("(已作废)", "(voided)") : "")
+            )
+        }
+        for record in matter.state.records where !record.isWithdrawn && record.kind != "notice" {
+            if let breached = record.breachedAt {
+                moments.append(
+                    Moment(
+                        at: breached,
+                        tone: "late",
+                        mark: "■",
+                        what: words("超时", "Overdue"),
+                        text: view.title(record.key.rule)
+                    )
+                )
+            }
+        }
+        for stored in notifications where stored.state != .silenced {
+            let arrival = view.arrival(stored)
+            let told = stored.notification
+            moments.append(
+                Moment(
+                    at: told.requestedAt,
+                    tone: arrival.tone,
+                    mark: "✉",
+                    what: view.stage(told.stage),
+                    text: "\(view.name(told.recipient.person)) (\(view.role(told.recipient.role))) · \(arrival.word)"
+                )
+            )
+        }
+        return moments.sorted { $0.at < $1.at }.map {
+            [
+                "iso": $0.at.rfc3339, "at": view.date($0.at), "tone": $0.tone, "mark": $0.mark,
+                "what": $0.what, "text": $0.text,
+            ]
+        }
+    }
+
+    // MARK: Who was told, and why
+
+    private func told(_ view: BoardView, _ notifications: [StoredNotification]) -> [String: Any] {
+        let words = view.words
+        let items = notifications.map { stored -> [String: Any] in
+            let told = stored.notification
+            let arrival = view.arrival(stored)
+            var parts = [
+                view.title(told.rule), view.stage(told.stage), view.date(told.requestedAt), arrival.word,
+            ]
+            parts += stored.attempts.map { attempt(view, $0) }
+            if let acknowledged = stored.acknowledgement {
+                parts.append(
+                    words("确认:", "acknowledged: ") + view.name(acknowledged.person) + " "
+                        + view.date(acknowledged.at) + " " + words.via(acknowledged.via)
+                )
+            }
+            return [
+                "tone": arrival.tone, "mark": arrival.mark,
+                "who": "\(view.name(told.recipient.person)) · \(view.role(told.recipient.role))",
+                "text": parts.joined(separator: " · "), "why": why(view, stored),
+            ]
+        }
+        return [
+            "title": words("告知了谁,为什么", "Who was told, and why"), "items": items,
+            "empty": words("还没有人被告知。", "Nobody has been told yet."),
+        ]
+    }
+
+    private func why(_ view: BoardView, _ stored: StoredNotification) -> String {
+        let words = view.words
+        let told = stored.notification
+        if stored.state == .silenced {
+            return words("静默期内,只记录不告知", "kept back by a silence: on record, not told")
+        }
+        if stored.state == .gaveUp { return words("没有可用的渠道", "no channel was left") }
+        if told.withdraws != nil {
+            return words("此前被告知的人收到撤回", "whoever was told before hears that it is taken back")
+        }
+        let role = view.role(told.recipient.role)
+        return words(
+            "第\(told.article)条,“\(view.stage(told.stage))”一步告知\(role)",
+            "article \(told.article): the step “\(view.stage(told.stage))” tells the \(role)"
+        )
+    }
+}
+
+/// The clocks of one matter as bars over time, with what happened and who was told.
+struct TimelinePicture {
+    let view: BoardView
+    let matter: StoredMatter
+    let notifications: [StoredNotification]
+
+    private static let width = 900.0
+    private static let labels = 210.0
+    private static let row = 24.0
+
+    var svg: String {
+        let records = matter.state.records.filter { !$0.isWithdrawn && $0.kind != "notice" }
+            .sorted { ($0.openedAt, $0.key) < ($1.openedAt, $1.key) }.prefix(24)
+        let facts = matter.facts.filter { !$0.isReflected }
+        let notices = notifications.filter { $0.state != .silenced }
+        let moments =
+            records.flatMap { [$0.openedAt, $0.dueAt, $0.metAt].compactMap { $0 } } + facts.map(\.at)
+            + notices.map(\.notification.requestedAt)
+        guard let first = moments.min(), let last = moments.max() else { return "" }
+        let end = max(last, matter.isOpen ? min(view.now, last + (last - first)) : last)
+        let length = max(60_000_000, Double((end - first).microseconds))
+        func x(_ moment: Instant) -> Double {
+            let share = Double((moment - first).microseconds) / length
+            return Self.labels + max(0, min(1, share)) * (Self.width - Self.labels - 12)
+        }
+        var parts: [String] = []
+        for (index, record) in records.enumerated() {
+            parts.append(bar(record, y: Double(index) * Self.row + 4, end: end, x: x))
+        }
+        let base = Double(records.count) * Self.row + 14
+        parts.append(line(base, view.words("经过", "Events")))
+        parts += facts.map { "<circle class=\"fact\" cx=\"\(Self.number(x($0.at)))\" cy=\"\(base)\" r=\"4\"/>" }
+        let below = base + Self.row
+        parts.append(line(below, view.words("通知", "Notices")))
+        parts += notices.map { stored in
+            let at = Self.number(x(stored.notification.requestedAt))
+            return "<path class=\"notice\" d=\"M\(at) \(below - 5)l5 9h-10z\"/>"
+        }
+        if view.now >= first, view.now <= end {
+            let now = Self.number(x(view.now))
+            parts.append("<path class=\"now\" d=\"M\(now) 0V\(below + 8)\"/>")
+        }
+        let height = below + 34
+        parts.append(
+            "<text x=\"\(Self.labels)\" y=\"\(height - 6)\">\(DayChart.escaped(view.date(first)))</text>"
+                + "<text x=\"\(Self.width - 8)\" y=\"\(height - 6)\" text-anchor=\"end\">"
+                + "\(DayChart.escaped(view.date(end)))</text>"
+        )
+        let label = view.words("时限、经过与通知,依时间排列", "Clocks, events and notices over time")
+        return "<svg class=\"line-picture\" role=\"img\" aria-label=\"\(label)\" viewBox=\"0 0 \(Int(Self.width)) "
+            + "\(Int(height))\">" + parts.joined() + "</svg>"
+    }
+
+    private func bar(
+        _ record: MatterState.Record,
+        y: Double,
+        end: Instant,
+        x: (Instant) -> Double
+    ) -> String {
+        let look = view.phase(record)
+        let until = record.metAt ?? max(record.dueAt ?? end, record.phase == .breached ? end : record.openedAt)
+        let (from, to) = (x(record.openedAt), max(x(until), x(record.openedAt) + 3))
+        let title = DayChart.escaped(view.title(record.key.rule) + ": " + look.word)
+        let due = record.dueAt.map {
+            "<path class=\"axis\" d=\"M\(Self.number(x($0))) \(y - 2)v20\"/>"
+        }
+        let name = view.title(record.key.rule)
+        let short = name.count > 15 ? name.prefix(14) + "…" : name[...]
+        return "<text x=\"0\" y=\"\(y + 13)\">\(look.mark) \(DayChart.escaped(String(short)))</text>"
+            + "<rect class=\"bar \(look.tone)\" x=\"\(Self.number(from))\" y=\"\(y)\" width=\"\(Self.number(to - from))\""
+            + " height=\"16\" rx=\"3\"><title>\(title)</title></rect>" + (due ?? "")
+    }
+
+    private func line(_ y: Double, _ label: String) -> String {
+        "<text x=\"0\" y=\"\(y + 4)\">\(label)</text>"
+            + "<path class=\"axis\" d=\"M\(Self.labels) \(y)H\(Self.width - 8)\"/>"
+    }
+
+    private static func number(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+}

@@ -1,0 +1,135 @@
+import Duty
+import Engine
+import Storage
+
+/// How the daemon itself does, and the record of everything that it decided.
+extension BoardRoutes {
+    func system(_ view: BoardView, _ query: BoardQuery) async throws -> Content {
+        let words = view.words
+        let statistics = try await reader.store.statistics(now: view.now)
+        let next = try await reader.store.nextWakeUp()
+        let problems = backend.health.problems(
+            overdueSince: next.flatMap { $0 < view.now ? $0 : nil },
+            now: view.now
+        )
+        func item(_ label: String, _ value: String) -> [String: Any] { ["label": label, "value": value] }
+        let intake: [[String: Any]] = [
+            item(
+                words("就绪", "Ready"),
+                problems.isEmpty ? words("是", "yes") : words("否", "no")
+            ),
+            item(words("已接收事件", "Events on record"), "\(statistics.facts)"),
+            item(words("事项(未结束)", "Matters (open)"), "\(statistics.matters) (\(statistics.openMatters))"),
+            item(words("到点未处理", "Timers overdue"), "\(statistics.overdueWakeUps)"),
+            item(words("审计记录", "Journal records"), "\(statistics.journalRecords)"),
+        ]
+        var sections: [[String: Any]] = [["title": words("接收与判定", "Intake and decisions"), "items": intake]]
+        sections.append(["title": words("待发通知", "Waiting notifications"), "items": waiting(view, statistics)])
+        sections.append(["title": words("规则与日历", "Rules and calendar"), "items": configuration(view)])
+        let letters = try await reader.store.deadLetters(after: 0, limit: 1_000)
+            .filter { [.new, .published, .kept].contains($0.state) }.prefix(50)
+        return Content(
+            template: .system,
+            heading: words("系统", "System"),
+            fields: [
+                "problems": problems, "sections": sections,
+                "letters": [
+                    "title": words("死信", "Dead letters"),
+                    "empty": words("没有死信。", "There is no dead letter."),
+                    "items": letters.map { letter -> [String: Any] in
+                        [
+                            "number": "#\(letter.number)", "reason": letter.reason,
+                            "detail": view.principal.may(.readDeadLetters) ? letter.detail : "",
+                            "place": "\(letter.topic) [\(letter.partition)] @ \(letter.offset) · "
+                                + view.date(letter.at),
+                        ]
+                    },
+                ] as [String: Any],
+            ]
+        )
+    }
+
+    private func waiting(_ view: BoardView, _ statistics: StoreStatistics) -> [[String: Any]] {
+        guard !statistics.pending.isEmpty else {
+            return [["label": view.words("全部渠道", "All channels"), "value": "0"]]
+        }
+        var items = statistics.pending.map { group -> [String: Any] in
+            let channel = group.channel ?? view.words("首选渠道", "first channel")
+            return ["label": "\(group.messageClass.text) · \(channel)", "value": "\(group.count)"]
+        }
+        if let oldest = statistics.oldestPending {
+            items.append(["label": view.words("最早", "Oldest"), "value": view.date(oldest)])
+        }
+        return items
+    }
+
+    private func configuration(_ view: BoardView) -> [[String: Any]] {
+        let words = view.words
+        let years = view.calendar.knownYears.sorted().map { "\($0)" }.joined(separator: ", ")
+        var items: [[String: Any]] = [
+            ["label": words("文件", "Document"), "value": view.policy.document],
+            ["label": words("规则版本", "Rules"), "value": view.policy.version],
+            ["label": words("日历版本", "Calendar"), "value": view.calendar.revision],
+            ["label": words("已有年份", "Years known"), "value": years],
+        ]
+        let thisYear = CivilDate(view.now).year
+        let missing = [thisYear, thisYear + 1].filter { !view.calendar.knownYears.contains($0) }
+        if !missing.isEmpty {
+            let text = missing.map { "\($0)" }.joined(separator: ", ")
+            items.append([
+                "label": words("缺少年份", "Years missing"),
+                "value": text + words("(跨该年的到期日为暂定)", " (due dates in them are provisional)"),
+            ])
+        }
+        return items
+    }
+
+    // MARK: Audit
+
+    func audit(_ view: BoardView, _ query: BoardQuery) async throws -> Content {
+        let words = view.words
+        let limit = 100
+        let records = try await reader.store.journal(
+            before: query["before"].flatMap { Int64($0) },
+            limit: limit
+        )
+        let journal = JournalWords(isChinese: words.language == .chinese, name: view.name)
+        let secret = view.policy.secretRules
+        var fields: [String: Any] = [
+            "hint": words(
+                "每条记录与前一条以散列相连;dutyclock audit verify 可全部核对。",
+                "Each record is chained to the one before by its hash; dutyclock audit verify checks them all."
+            ),
+            "empty": words("还没有记录。", "There is no record yet."),
+            "items": records.map { record -> [String: Any] in
+                let isAlert = record.entries.contains {
+                    $0.action.hasSuffix(".breached") || $0.action.hasSuffix(".violated")
+                        || $0.action.hasSuffix(".missed")
+                }
+                var item: [String: Any] = [
+                    "iso": record.at.rfc3339, "at": view.date(record.at), "sequence": "#\(record.sequence)",
+                    "tone": isAlert ? "late" : "",
+                    "lines": record.entries.map { entry -> [String: Any] in
+                        let isHidden =
+                            entry.rule.map { secret.contains($0) } ?? false && !view.principal.maySeeRestricted
+                        let rule = entry.rule.map { view.title($0) + " · " } ?? ""
+                        return [
+                            "what": journal.action(entry.action),
+                            "text": isHidden ? "" : rule + journal.details(entry.fields),
+                        ]
+                    },
+                ]
+                if let matter = record.matter {
+                    item["href"] = ["href": view.path(matter), "number": view.label(matter)]
+                }
+                return item
+            },
+        ]
+        if records.count == limit, let last = records.last {
+            fields["next"] = [
+                "href": query.changed(["before": "\(last.sequence)"]), "label": words("更早的", "Earlier ones"),
+            ]
+        }
+        return Content(template: .audit, heading: words("审计", "Audit"), fields: fields, isLive: false)
+    }
+}
