@@ -20,6 +20,7 @@ PYTHON_TEST=(
     confluent-kafka==2.16.0
     jsonschema==4.25.1
     playwright==1.65.2 # drives the installed Chromium
+    axe-playwright-python==0.1.8 # axe-core: what of a page people with a disability cannot use
     pytest==8.4.2
     pytest-xdist==3.8.0 # several tests at a time, as most of their time is waiting
     requests==2.32.5

@@ -21,14 +21,13 @@ extension BoardRoutes {
             fields: [
                 "month": self.month(view, month, figures, day ?? today),
                 "listTitle": title ?? words("接下来到期", "Due next"),
-                "list": [
-                    "rows": try await view.rows(page), "hasRows": !page.rows.isEmpty,
-                    "caption": words("到期事项", "Matters by due date"),
-                    "empty": words("没有到期事项。", "Nothing is due."),
-                    "next": page.next.map { next -> [String: Any] in
-                        ["href": query.changed(["after": next]), "label": words("下一页", "Next page")]
-                    } as Any,
-                ] as [String: Any],
+                "list": try await list(
+                    view,
+                    query,
+                    page,
+                    caption: words("到期事项", "Matters by due date"),
+                    empty: words("没有到期事项。", "Nothing is due.")
+                ),
             ]
         )
     }

@@ -29,17 +29,36 @@ extension BoardRoutes {
         let page = try await reader.store.list(wanted, now: view.now)
         var fields: [String: Any] = [
             "form": form(view, query, wanted),
-            "list": [
-                "rows": try await view.rows(page), "hasRows": !page.rows.isEmpty,
-                "caption": words("事项", "Matters"),
-                "empty": words("没有符合条件的事项。", "No matter fits."),
-                "next": page.next.map { next -> [String: Any] in
-                    ["href": query.changed(["after": next]), "label": words("下一页", "Next page")]
-                } as Any,
-            ] as [String: Any],
+            "list": try await list(
+                view,
+                query,
+                page,
+                caption: words("事项", "Matters"),
+                empty: words("没有符合条件的事项。", "No matter fits.")
+            ),
         ]
         fields["problem"] = problem
         return Content(template: .matters, heading: words("事项", "Matters"), fields: fields)
+    }
+
+    /// One page of a list of matters, with the way to the next.
+    func list(
+        _ view: BoardView,
+        _ query: BoardQuery,
+        _ page: MatterPage,
+        caption: String,
+        empty: String
+    ) async throws -> [String: Any] {
+        var fields: [String: Any] = [
+            "rows": try await view.rows(page), "hasRows": !page.rows.isEmpty, "caption": caption,
+            "empty": empty,
+        ]
+        if let next = page.next {
+            fields["next"] = [
+                "href": query.changed(["after": next]), "label": view.words("下一页", "Next page"),
+            ]
+        }
+        return fields
     }
 
     /// `complaint/CP-1` names its type; `CP-1` is looked for in all of them.

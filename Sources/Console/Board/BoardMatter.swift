@@ -58,7 +58,9 @@ extension BoardRoutes {
         Content(
             template: .message,
             heading: heading,
-            fields: ["text": text, "back": view.words("回到看板", "Back to the board")],
+            fields: [
+                "text": text, "backHref": "/", "back": view.words("回到看板", "Back to the board"),
+            ],
             isLive: false,
             status: status
         )

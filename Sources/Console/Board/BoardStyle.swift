@@ -131,6 +131,7 @@ enum BoardStyle {
         .timeline li, .record li { display: flex; gap: 10px; padding: 6px 0; border-bottom: 1px solid var(--line); }
         .timeline time { flex: 0 0 8.5rem; color: var(--soft); font-variant-numeric: tabular-nums; }
         .timeline .line { display: block; }
+        .timeline li > span, .record li > span { min-width: 0; overflow-wrap: anywhere; }
         .mark { flex: 0 0 auto; min-width: 1.4em; font-weight: 700; }
         .pager { margin: 8px 0; display: flex; gap: 18px; }
         .pager a { display: inline-flex; align-items: center; min-height: 44px; }

@@ -14,6 +14,7 @@ struct BoardTemplates: Sendable {
             "clocks": try MustacheTemplate(string: BoardParts.clocks),
             "pager": try MustacheTemplate(string: BoardParts.pager),
             "facts": try MustacheTemplate(string: BoardParts.facts),
+            "form": try MustacheTemplate(string: BoardParts.form),
         ]
         for page in Page.allCases {
             templates[page.rawValue] = try MustacheTemplate(string: BoardParts.frame(BoardParts.body(page)))
@@ -117,8 +118,19 @@ enum BoardParts {
         {{/items}}</dl>
         """
 
+    /// Something to do, with the question why.
+    static let form = """
+        <details class="act"><summary>{{title}}</summary>
+        <form method="post" action="{{action}}"><input type="hidden" name="csrf" value="{{proof}}">\
+        {{#hidden}}<input type="hidden" name="{{name}}" value="{{value}}">{{/hidden}}
+        {{#selects}}<label><span>{{label}}</span><select name="{{name}}">{{#options}}\
+        <option value="{{value}}">{{label}}</option>{{/options}}</select></label>
+        {{/selects}}<label><span>{{reason}}</span><textarea name="reason" required maxlength="200" rows="2"></textarea></label>
+        <p><button>{{button}}</button></p></form></details>
+        """
+
     private static let message = """
-        <p>{{text}}</p><p><a href="/">{{back}}</a></p>
+        <p>{{text}}</p><p class="pager"><a href="{{backHref}}">{{back}}</a></p>
         """
 
     private static let home = """
@@ -166,7 +178,7 @@ enum BoardParts {
     private static let matter = """
         {{#summary}}{{> facts}}{{/summary}}
         {{#restricted}}<p class="banner soon">{{.}}</p>{{/restricted}}
-        {{#actions}}{{{html}}}{{/actions}}
+        {{#hasForms}}<div class="actions">{{#forms}}{{> form}}{{/forms}}</div>{{/hasForms}}
         {{#clocks}}<section aria-labelledby="clocks"><h2 id="clocks">{{title}}</h2>
         <div class="scroll"><table class="cards"><caption class="hidden">{{title}}</caption><thead><tr>{{#heads}}\
         <th scope="col">{{.}}</th>{{/heads}}</tr></thead><tbody>
@@ -185,7 +197,7 @@ enum BoardParts {
         {{/items}}</ol></section>{{/timeline}}
         {{#told}}<section aria-labelledby="told"><h2 id="told">{{title}}</h2><ul class="record">
         {{#items}}<li class="{{tone}}"><span class="mark" aria-hidden="true">{{mark}}</span>\
-        <span><b>{{who}}</b> {{text}}{{#why}} <small>{{.}}</small>{{/why}}{{{form}}}</span></li>
+        <span><b>{{who}}</b> {{text}}{{#why}} <small>{{.}}</small>{{/why}}{{#forms}}{{> form}}{{/forms}}</span></li>
         {{/items}}</ul>{{^items}}<p class="empty">{{empty}}</p>{{/items}}</section>{{/told}}
         """
 
@@ -249,9 +261,12 @@ enum BoardParts {
     private static let system = """
         {{#problems}}<p class="banner late" role="alert">{{.}}</p>{{/problems}}
         {{#sections}}<section><h2>{{title}}</h2>{{> facts}}</section>{{/sections}}
+        {{#silences}}<section aria-labelledby="silences"><h2 id="silences">{{title}}</h2>
+        {{#items}}<div class="letter"><h3>{{id}} <small>{{state}}</small></h3><p>{{text}}</p>{{#forms}}{{> form}}{{/forms}}</div>
+        {{/items}}{{^items}}<p class="empty">{{empty}}</p>{{/items}}</section>{{/silences}}
         {{#letters}}<section aria-labelledby="letters"><h2 id="letters">{{title}}</h2>
         {{#items}}<div class="letter"><h3>{{number}} <small>{{reason}}</small></h3><p>{{detail}}</p>\
-        <p class="hint">{{place}}</p>{{{form}}}</div>
+        <p class="hint">{{place}}</p>{{#forms}}{{> form}}{{/forms}}</div>
         {{/items}}{{^items}}<p class="empty">{{empty}}</p>{{/items}}</section>{{/letters}}
         """
 
