@@ -143,7 +143,9 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Console", "Duty", "DutyConfig", "Engine", "Storage", "Telemetry",
+                "Console", "Duty", "DutyConfig", "Engine", "Kafka", "Storage", "Telemetry",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],

@@ -4,11 +4,13 @@ import Engine
 import Hummingbird
 import Synchronization
 
-/// Who may come in: the tokens in force, replaced as a whole at a reload, and the sessions they opened.
+/// Who may come in: the tokens in force and the issuer, replaced at a reload, and the sessions they opened.
 package final class Access: Sendable {
     /// A bearer token, of which only the hash is kept.
     package struct Token: Sendable {
-        let hash: SHA256Digest
+        typealias Hash = SHA256Digest
+
+        let hash: Hash
         let principal: Principal
 
         package init(_ text: String, _ principal: Principal) {
@@ -21,11 +23,14 @@ package final class Access: Sendable {
         case granted(Principal)
         case noToken
         case unknownToken
-        case wrongRole(AccessRole)
+        /// Nil: whoever it is has no role here at all.
+        case wrongRole(AccessRole?)
         /// A page of somebody else's sent this, or a form without the proof of ours.
         case crossSite
         /// Nobody is asked, and the caller knows this machine by a name that is not its own.
         case foreignName
+        /// Too many unknown tokens came from the caller's address.
+        case tooMany
     }
 
     let isOpen: Bool
@@ -34,7 +39,13 @@ package final class Access: Sendable {
     let origin: RequestOrigin
     let sessions: Sessions
     let clock: any WallClock
+    /// Of forms: a person mistypes now and then.
+    let logins = FailureGate(limit: 10)
+    /// Of programs: one with an old token calls again and again.
+    private let failures = FailureGate(limit: 100)
+    private let familiar = FamiliarCallers()
     private let tokens: Mutex<[Token]>
+    private let currentIssuer = Mutex<Issuer?>(nil)
     /// Proves, where nobody logs in, that a form came from a page of this process.
     private let openProof = Sessions.random()
 
@@ -54,28 +65,48 @@ package final class Access: Sendable {
         sessions = Sessions()
     }
 
+    // MARK: What is in force
+
+    var issuer: Issuer? { currentIssuer.withLock { $0 } }
+
     /// A session ends with the token that opened it, or when that means something else now.
     package func replace(_ tokens: [Token]) {
         self.tokens.withLock { $0 = tokens }
         sessions.keep { session in
-            guard let hash = session.token, let token = tokens.first(where: { $0.hash == hash }) else {
-                return session.token == nil
-            }
-            return token.principal.isSame(session.principal)
+            guard let hash = session.token else { return true }
+            return tokens.contains { $0.hash == hash && $0.principal.isSame(session.principal) }
         }
+    }
+
+    /// Sessions of another issuer, or of other meanings of its claims, end.
+    package func replace(issuer: Issuer?) {
+        let isSame = currentIssuer.withLock { current in
+            if let current, let issuer, current.settings == issuer.settings { return true }
+            let isSame = current == nil && issuer == nil
+            current = issuer
+            return isSame
+        }
+        if !isSame { sessions.keep { $0.token != nil } }
+    }
+
+    /// How long a session lives since it was last used, and since it was opened.
+    package func limitSessions(idle: Span, absolute: Span) {
+        sessions.limits = Sessions.Limits(idle: idle, absolute: absolute)
     }
 
     // MARK: Judging
 
-    func verdict(_ request: Request, _ permission: Permission) async -> Verdict {
+    /// Judges a request to a path that asks for `permission`; `caller` is whom limits count.
+    func verdict(_ request: Request, _ permission: Permission, caller: String) async -> Verdict {
         let principal: Principal
         if isOpen {
             guard origin.isLocalName(request) else { return .foreignName }
             principal = open
-        } else if let header = request.headers[.authorization] {
-            guard let token = Self.bearer(header) else { return .noToken }
-            guard let known = find(token) else { return .unknownToken }
-            principal = known.principal
+        } else if let token = request.headers[.authorization].flatMap(Self.bearer) {
+            switch await bearer(token, caller) {
+            case .granted(let known): principal = known
+            case let refusal: return refusal
+            }
         } else if let known = session(request) {
             principal = known
         } else {
@@ -87,14 +118,41 @@ package final class Access: Sendable {
         return .granted(principal)
     }
 
+    /// Once an address has failed too often it is told nothing any more, right or wrong; only those that it
+    /// shares the address with and that were known before go on.
+    private func bearer(_ token: Substring, _ caller: String) async -> Verdict {
+        let now = clock.now()
+        let isShut = failures.isShut(caller, at: now)
+        if let known = find(token) {
+            if isShut, !familiar.contains(caller, known.hash) { return .tooMany }
+            familiar.insert(caller, known.hash)
+            return .granted(known.principal)
+        }
+        if let issuer, Self.looksSigned(token) {
+            if isShut { return .tooMany }
+            do {
+                return .granted(try await issuer.bearer(String(token)))
+            } catch {
+                if error == .noRole { return .wrongRole(nil) }
+            }
+        }
+        guard !isShut else { return .tooMany }
+        failures.failed(caller, at: now)
+        return .unknownToken
+    }
+
     private var open: Principal {
         Principal(name: "open", role: .admin, way: .open, formProof: openProof)
     }
 
-    /// The token of an Authorization header.
-    private static func bearer(_ header: String) -> Substring? {
+    /// The token of an Authorization header; a proxy in front may use another scheme for itself.
+    static func bearer(_ header: String) -> Substring? {
         let parts = header.split(separator: " ", maxSplits: 1)
         return parts.count == 2 && parts[0].lowercased() == "bearer" ? parts[1] : nil
+    }
+
+    private static func looksSigned(_ token: some StringProtocol) -> Bool {
+        token.utf8.count { $0 == UInt8(ascii: ".") } == 2
     }
 
     /// Digests compare in constant time, and every one is looked at, so that the time tells nothing of any.
@@ -115,31 +173,40 @@ package final class Access: Sendable {
     func session(_ request: Request) -> Principal? {
         sessionID(request).flatMap { sessions.find($0, now: clock.now()) }
     }
-}
 
-extension Principal {
-    /// Whether both stand for the same caller with the same rights, however recognised.
-    func isSame(_ other: Principal) -> Bool {
-        name == other.name && label == other.label && person == other.person && role == other.role
-            && isDiscipline == other.isDiscipline
+    /// The cookie of a session; it ends with the browser, and no script and no other site gets at it.
+    func cookie(_ id: String) -> String { attributes(cookieName, id, "Strict", seconds: nil) }
+
+    var expiredCookie: String { attributes(cookieName, "", "Strict", seconds: 0) }
+
+    func attributes(_ name: String, _ value: String, _ sameSite: String, seconds: Int?) -> String {
+        var text = "\(name)=\(value); Path=/; HttpOnly; SameSite=\(sameSite)"
+        if isSecure { text += "; Secure" }
+        if let seconds { text += "; Max-Age=\(seconds)" }
+        return text
     }
 }
 
-extension HTTPRequest.Method {
-    /// RFC 9110, section 9.2.1: asking for it changes nothing.
-    var isSafe: Bool { [.get, .head, .options, .trace].contains(self) }
-}
+/// Which tokens have been shown from which addresses; a bounded memory.
+private final class FamiliarCallers: Sendable {
+    private struct Pair: Hashable {
+        let caller: String
+        let hash: SHA256Digest
+    }
 
-/// The `Cookie` header.
-enum RequestCookies {
-    static func value(_ name: String, _ request: Request) -> String? {
-        for header in request.headers[values: .cookie] {
-            for pair in header.split(separator: ";") {
-                let text = pair.drop { $0 == " " }
-                guard let equals = text.firstIndex(of: "="), text[..<equals] == name else { continue }
-                return String(text[text.index(after: equals)...])
-            }
+    private static let most = 10_000
+    private let pairs = Mutex<Set<Pair>>([])
+
+    func contains(_ caller: String, _ hash: SHA256Digest) -> Bool {
+        pairs.withLock { $0.contains(Pair(caller: caller, hash: hash)) }
+    }
+
+    func insert(_ caller: String, _ hash: SHA256Digest) {
+        pairs.withLock { pairs in
+            let pair = Pair(caller: caller, hash: hash)
+            guard !pairs.contains(pair) else { return }
+            if pairs.count >= Self.most { pairs = [] }
+            pairs.insert(pair)
         }
-        return nil
     }
 }

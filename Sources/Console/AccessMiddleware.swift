@@ -14,7 +14,7 @@ struct AccessMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.language = Self.language(request, language)
-        switch await access.verdict(request, permission) {
+        switch await access.verdict(request, permission, caller: context.caller(request)) {
         case .granted(let principal):
             context.principal = principal
             var request = request
@@ -32,12 +32,15 @@ struct AccessMiddleware: RouterMiddleware {
                 "invalid_token"
             )
         case .wrongRole(let role):
-            return Self.refusal(
-                .forbidden,
-                "forbidden",
-                "the role \(role.rawValue) does not include \(permission.rawValue)",
-                "insufficient_scope"
+            return Self.wrongRole(role, permission)
+        case .tooMany:
+            var response = ConsoleServer.problem(
+                .tooManyRequests,
+                "tooMany",
+                "too many unknown tokens came from this address; wait a minute"
             )
+            response.headers[.retryAfter] = "\(FailureGate.length.seconds)"
+            return response
         case .crossSite: return ConsoleServer.problem(.forbidden, "crossSite", CrossSite.detail)
         case .foreignName:
             return ConsoleServer.problem(
@@ -71,7 +74,7 @@ struct AccessMiddleware: RouterMiddleware {
     }
 
     private static func isPageForPeople(_ request: Request) -> Bool {
-        request.method == .get && request.headers[.authorization] == nil
+        request.method == .get && Access.bearer(request.headers[.authorization] ?? "") == nil
             && request.headers[.accept]?.contains("text/html") == true
     }
 
@@ -81,6 +84,16 @@ struct AccessMiddleware: RouterMiddleware {
             headers: [
                 .location: "/login?next=" + FormText.encoded(request.uri.string), .cacheControl: "no-store",
             ]
+        )
+    }
+
+    /// The answer to a caller whose role does not include what is asked for.
+    static func wrongRole(_ role: AccessRole?, _ permission: Permission) -> Response {
+        refusal(
+            .forbidden,
+            "forbidden",
+            "\(role.map { "the role \($0.rawValue)" } ?? "no role") does not include \(permission.rawValue)",
+            "insufficient_scope"
         )
     }
 

@@ -18,7 +18,7 @@ struct AnswerWords: Sendable {
         }
 
         /// Of a language tag such as `zh-Hans-CN;q=0.9`, its first part counts.
-        private init?(tag: Substring) {
+        init?(tag: Substring) {
             switch tag.prefix(2).lowercased() {
             case "zh": self = .chinese
             case "en": self = .english

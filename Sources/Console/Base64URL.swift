@@ -25,6 +25,13 @@ enum Base64URL {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Base64 with the usual alphabet and padding (RFC 4648, section 4).
+    static func padded(_ bytes: [UInt8]) -> String {
+        var text = encode(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
+        while text.count % 4 != 0 { text.append("=") }
+        return String(text)
+    }
+
     /// Nil for other characters, and where bits are left over: each value has one text only.
     static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []

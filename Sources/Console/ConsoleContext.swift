@@ -26,8 +26,12 @@ package struct ConsoleContext: RequestContext {
         return Self.network(String(last.drop { $0 == " " }.prefix(64)))
     }
 
+    /// Whole addresses only: `127.0.0.1.example.org` is a name that anybody may own.
     static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.") || host.hasPrefix("::ffff:127.")
+        if host == "localhost" || host == "::1" { return true }
+        let mapped = host.hasPrefix("::ffff:") ? host.dropFirst("::ffff:".count) : host[...]
+        let parts = mapped.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
     /// One household has a whole /64 of IPv6, and would else have as many tries as it has addresses.

@@ -1,6 +1,7 @@
 import Duty
 import Engine
 import Hummingbird
+import HummingbirdTLS
 import Logging
 import Storage
 import Telemetry
@@ -53,16 +54,25 @@ package struct ConsoleServer: Sendable {
     let desk: AnswerDesk
     let answers: AnswerRoutes?
     let board: BoardRoutes
+    let login: LoginRoutes
+    let tls: TLSIdentity?
 
     /// Makes a server that does not listen yet; health is open to everybody, the rest as `access` says, and
     /// a link to whoever has it.
     ///
     /// - Throws: what is wrong with a page's template.
-    package init(backend: ConsoleBackend, access: Access, desk: AnswerDesk) throws {
+    package init(
+        backend: ConsoleBackend,
+        access: Access,
+        desk: AnswerDesk,
+        tls: TLSIdentity? = nil
+    ) throws {
         self.backend = backend
         self.access = access
         self.desk = desk
         board = try BoardRoutes(backend: backend, desk: desk)
+        self.tls = tls
+        login = try LoginRoutes(access: access, log: desk.log, language: desk.language)
         answers = try desk.links.map { try AnswerRoutes(desk: desk, links: $0) }
     }
 
@@ -77,6 +87,7 @@ package struct ConsoleServer: Sendable {
     ) async throws {
         let application = Application(
             router: router(),
+            server: try tls.map { try .tls(tlsConfiguration: $0.configuration) } ?? .http1(),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 serverName: "dutyclock"
@@ -89,15 +100,18 @@ package struct ConsoleServer: Sendable {
 
     func router() -> Router<ConsoleContext> {
         let router = Router(context: ConsoleContext.self)
+        router.add(middleware: PageHeaders(isSecure: access.isSecure))
         router.get("/healthz") { _, _ in Self.json(.ok, ["status": "alive"]) }
         router.get("/readyz") { _, _ in await readiness() }
         guarded(router, .read)
             .get("/metrics") { request, _ in await metricsPage(request) }
             .get("/api/v1/matters/{type}/{number}") { _, context in try await matter(context) }
             .get("/api/v1/status") { _, _ in try await status() }
+            .get("/api/v1/ledger/statement") { request, context in
+                try await ownStatement(request, context)
+            }
         guarded(router, .readLedger)
             .get("/api/v1/ledger") { request, _ in try await ledger(request) }
-            .get("/api/v1/ledger/statement") { request, _ in try await statement(request) }
         guarded(router, .writeEvents)
             .post("/api/v1/events") { request, _ in try await acceptEvents(request) }
             .post("/api/v1/replies") { request, _ in try await acceptReplies(request) }
@@ -105,6 +119,7 @@ package struct ConsoleServer: Sendable {
         board.add(reading: guarded(router, .read), ledger: guarded(router, .readLedger))
         addDeadLetters(router)
         addRepolicy(router)
+        login.add(to: router)
         answers?.add(to: router)
         return router
     }

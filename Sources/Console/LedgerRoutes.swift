@@ -20,6 +20,17 @@ extension ConsoleServer {
         return Self.json(.ok, .object(members))
     }
 
+    /// A person's statement is for that person, and for whose work the ledger is.
+    func ownStatement(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+        let principal = context.principal
+        let person = request.uri.queryParameters["person"].map { PersonRef(String($0)) }
+        guard
+            principal?.may(.readLedger) == true
+                || person.map({ principal?.maySee(shareOf: $0) == true }) == true
+        else { return AccessMiddleware.wrongRole(principal?.role, .readLedger) }
+        return try await statement(request)
+    }
+
     private static let badRange = problem(
         .badRequest,
         "badRange",

@@ -36,6 +36,11 @@ package struct DutyclockConfiguration: Sendable {
         package var linkExpiry: Span = .days(7)
         /// Bearer tokens and their roles.
         package var tokens: [TokenFile.Entry] = []
+        /// Nil: plain HTTP.
+        package var tls: TLS?
+        /// Who else says who people are; nil: tokens alone.
+        package var issuer: Issuer?
+        package var session = Session()
         /// Whether everything is open without a token; only on loopback, and then there are none.
         package var isOpen = false
     }

@@ -103,7 +103,7 @@ struct DutyclockConfigurationReader {
 
     // MARK: Other files
 
-    private func file(_ node: YAMLNode) -> String? {
+    func file(_ node: YAMLNode) -> String? {
         node.text().map { ConfigFiles.resolve($0, besideFile: path) }
     }
 
@@ -159,6 +159,9 @@ struct DutyclockConfigurationReader {
             _ = map.section("links").mapping { links in
                 http.linkExpiry = links["expiry"].flatMap(atLeastOneDay) ?? http.linkExpiry
             }
+            http.tls = tls(map.section("tls"))
+            http.issuer = issuer(map.section("oidc"), publicURL: http.publicURL)
+            http.session = session(map.section("session"))
             let tokens = map["tokens"]
             http.tokens = tokens.map(self.tokens) ?? []
             if let open = map["open"], let flag = open.flag() {
@@ -166,7 +169,9 @@ struct DutyclockConfigurationReader {
                 if flag, !isLoopback(http.host) {
                     open.fail("is only allowed when http.listen is a loopback address, not \(http.host)")
                 }
-                if flag { tokens?.fail("has no effect while http.open is true") }
+                if flag {
+                    for node in [tokens, map["oidc"]] { node?.fail("has no effect while http.open is true") }
+                }
             }
         }
         return http
@@ -215,7 +220,7 @@ struct DutyclockConfigurationReader {
         return (host, port)
     }
 
-    private func isLoopback(_ host: String) -> Bool {
+    func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }

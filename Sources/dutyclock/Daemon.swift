@@ -29,6 +29,8 @@ struct Daemon: Sendable {
     let wake: WakeService
     let console: ConsoleServer
     let access: Access
+    /// What a reload exchanges; nil: plain HTTP.
+    let tls: TLSIdentity?
     let people: People
     let http: OutboundHTTP
     let clientID: String
@@ -154,8 +156,11 @@ struct Daemon: Sendable {
             isOpen: configuration.http.isOpen,
             tokens: configuration.http.accessTokens,
             clock: options.clock,
-            publicURL: configuration.http.publicURL
+            publicURL: configuration.http.publicURL,
+            hasTLS: configuration.http.tls != nil
         )
+        configuration.http.apply(to: access, clock: options.clock, http: http)
+        tls = try configuration.http.tls?.identity()
         let gateway = EventGateway(producer: producer, topic: topic, clock: options.clock)
         let people = people
         console = try ConsoleServer(
@@ -183,7 +188,8 @@ struct Daemon: Sendable {
                 owner: { people.owner(ofMobile: $0) },
                 links: links,
                 isEnglish: configuration.locale == .en
-            )
+            ),
+            tls: tls
         )
         declareFigures()
     }

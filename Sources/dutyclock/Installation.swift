@@ -31,6 +31,13 @@ struct Installation: Sendable {
         guard let set = loaded.partial else { return (nil, problems) }
         let renderer = MessageRenderer(directory: set.configuration.templates)
         problems += renderer.validate().filter { !$0.isWarning }.map(\.description)
+        if let tls = set.configuration.http.tls {
+            do {
+                _ = try tls.identity()
+            } catch {
+                problems.append("\(path):\(tls.line): http.tls: \(error)")
+            }
+        }
         return (problems.isEmpty ? Installation(files: set, renderer: renderer) : nil, problems)
     }
 

@@ -231,7 +231,7 @@ extension Daemon {
         }
     }
 
-    /// Takes policy, directory, calendar, templates, routing, tokens and log level; a bad file changes nothing.
+    /// Takes policy, directory, calendar, templates, routing, access, certificate and log level; a bad file changes nothing.
     private func reload(_ path: String) async {
         let (fresh, problems) = Installation.load(path: path)
         guard let fresh else { return refuse(problems) }
@@ -241,6 +241,9 @@ extension Daemon {
         }
         guard fresh.configuration.shadow == installation.configuration.shadow else {
             return refuse(["shadow: a change needs a restart"])
+        }
+        guard (fresh.configuration.http.tls == nil) == (tls == nil) else {
+            return refuse(["http.tls: to begin or end it needs a restart"])
         }
         guard changed.isEmpty else {
             return refuse(changed.map { "channels.\($0.name): a new or changed channel needs a restart" })
@@ -253,7 +256,8 @@ extension Daemon {
         }
         await engine.replace(book: book)
         people.replace(fresh.files.directory)
-        access.replace(fresh.configuration.http.accessTokens)
+        fresh.configuration.http.apply(to: access, clock: clock, http: http)
+        exchangeCertificate(fresh.configuration.http.tls)
         await dispatcher.update(
             routing: fresh.configuration.routing,
             renderer: fresh.renderer,
@@ -270,6 +274,16 @@ extension Daemon {
                 ("duty.policy_version", .string(fresh.files.policy.policy.version)),
             ]
         )
+    }
+
+    /// It was looked at with the rest of the configuration, so that it is not refused here.
+    private func exchangeCertificate(_ fresh: DutyclockConfiguration.HTTP.TLS?) {
+        guard let tls, let fresh else { return }
+        do {
+            try tls.replace(certificate: fresh.certificate, key: fresh.key.reveal())
+        } catch {
+            refuse(["http.tls: \(error)"])
+        }
     }
 
     private func refuse(_ problems: [String]) {

@@ -19,8 +19,8 @@ import Testing
         "DutyConfig": ["Duty", "Yams", "Foundation", "FoundationEssentials"],
         "Engine": ["Duty", "Kafka", "Storage", "Telemetry", "Synchronization", "Glibc", "Darwin"],
         "Console": [
-            "Duty", "Engine", "Schemas", "Storage", "Telemetry", "Crypto", "Hummingbird", "HTTPTypes", "Mustache",
-            "NIOCore", "Logging", "Synchronization",
+            "Duty", "Engine", "Schemas", "Storage", "Telemetry", "Crypto", "Hummingbird", "HummingbirdTLS",
+            "HTTPTypes", "JWTKit", "Mustache", "NIOCore", "NIOSSL", "Logging", "Synchronization",
         ],
         // Not "Delivery": the double checks what that module sends by code of its own.
         "ProviderDouble": [
