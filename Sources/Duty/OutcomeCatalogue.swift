@@ -41,7 +41,7 @@ package enum OutcomeCatalogue {
         may("correctedBreach", .flag), may("backdated", .flag), may("clockSkew", .flag), may("reason", .text),
         may("notificationId", .text), may("code", .text), may("stage", .text), may("class", .text),
         may("personRef", .text), may("role", .text), may("channel", .text),
-        may("attempt", .integer(1...1_000_000)),
+        may("attempt", .integer(1...1_000_000)), may("durationMilliseconds", .integer(0...Int64.max)),
         may("providerCode", .text), may("revision", .integer(1...1_000_000)), may("decisionId", .text),
         may("entryKind", .text),
         may("amountFen", .signedAmount),

@@ -318,7 +318,11 @@ struct Processor {
                 )
             )
         }
-        prepared.commit.notifications += result.notifications
+        let arrival = Self.arrival(matter, accepted, prepared)
+        for var notification in result.notifications {
+            notification.arrivedAt = arrival
+            prepared.commit.notifications.append(notification)
+        }
         prepared.commit.silenced += result.silenced
         prepared.commit.ledger += result.postings.map {
             LedgerEntry(
@@ -343,6 +347,17 @@ struct Processor {
         matter.version += 1
         prepared.commit.matters.append(matter.withoutFacts)
         if let wake = result.wakeAt { prepared.earliestWake = min(prepared.earliestWake ?? wake, wake) }
+    }
+
+    /// When what made a matter turn reached its topic: its own latest new fact, else the batch's, for a roster or
+    /// an enterprise that changed; nil when nothing did.
+    private static func arrival(
+        _ matter: StoredMatter,
+        _ accepted: [Transition],
+        _ prepared: Prepared
+    ) -> Instant? {
+        let own = matter.facts.suffix(accepted.count).lazy.map(\.receivedAt).max()
+        return own ?? (prepared.lastArrival > .distantPast ? prepared.lastArrival : nil)
     }
 
     private static func isUndecided(_ id: MatterID, _ state: MatterState) -> Bool {

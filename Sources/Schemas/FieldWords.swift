@@ -198,6 +198,7 @@ enum FieldWords {
         outcome/class | 通知类别 | class of message
         outcome/channel | 通知渠道 | channel
         outcome/attempt | 第几次尝试 | which attempt
+        outcome/durationMilliseconds | 本次尝试用时(毫秒) | how long the attempt took, in milliseconds
         outcome/providerCode | 通道返回码 | the provider's code
         outcome/entryKind | 台账条目种类 | kind of the ledger entry
         outcome/revision | 罚款版次 | revision of the fine
