@@ -176,6 +176,9 @@ package struct MatterState: Sendable, Hashable {
 
     package init() {}
 
+    /// The latest due moment that went on record as passed in vain.
+    package var latestBreach: Instant? { records.lazy.compactMap(\.breachedAt).max() }
+
     package func record(_ key: ObligationKey) -> Record? { records.first { $0.key == key } }
 }
 

@@ -68,7 +68,8 @@ struct Stepper {
         case .deadline, .duty, .notice: noteDeadline(obligation, old, new)
         }
         store(new)
-        noteWarnings(obligation, phase)
+        let isMoved = old.map { $0.dueAt != new.dueAt || $0.openedAt != new.openedAt } ?? false
+        noteWarnings(obligation, phase, isMoved: isMoved)
     }
 
     private mutating func recordNotice(_ obligation: Obligation) {
@@ -176,7 +177,13 @@ struct Stepper {
     }
 
     /// Warnings go on record once each, while the clock is open; those whose moment passed together, the last.
-    private mutating func noteWarnings(_ obligation: Obligation, _ phase: Obligation.Phase) {
+    ///
+    /// Only a clock that moved can come to a warning again; a wall clock that was set back cannot.
+    private mutating func noteWarnings(
+        _ obligation: Obligation,
+        _ phase: Obligation.Phase,
+        isMoved: Bool
+    ) {
         guard phase == .open, !obligation.isGate else { return }
         let due = dueRungs(obligation).filter { !$0.step.isAlarm && $0.step.moment != .opening }
         guard let index = result.state.records.firstIndex(where: { $0.key == obligation.key }) else { return }
@@ -189,7 +196,8 @@ struct Stepper {
                 extra: [Value.Member("stage", .string(last.stage))]
             )
         }
-        result.state.records[index].warnedRung = highest
+        let before = result.state.records[index].warnedRung
+        result.state.records[index].warnedRung = isMoved ? highest : max(highest, before)
     }
 
     private mutating func withdrawVanished() {

@@ -231,6 +231,8 @@ struct Processor {
         _ prepared: inout Prepared,
         now: Instant
     ) async throws -> [Fact] {
+        // A wall clock that was set back does not undo what has been said, to say it once more.
+        let now = max(now, matter.state.latestBreach ?? now)
         let policy = move?.policy ?? book.policy(matter.policyVersion)
         let isOwn = Self.belongsToEnterprise(matter.id)
         let own = try await enterprise(isOwn ? FactHistory.enterprise(matter.facts) ?? .nobody : .nobody)
