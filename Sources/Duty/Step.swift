@@ -38,6 +38,7 @@ struct Stepper {
         postAllocation()
         passOn()
         reportOrphans()
+        refuseReversedPauses()
         result.state.silenced = keptBack
         result.state.rating = MatterState.Rating(derivation.effectiveFacts)
         result.wakeAt = wakeAt()
@@ -123,7 +124,12 @@ struct Stepper {
             note(words.name + ".withdrawn", obligation, at: now, extra: [Value.Member("reason", "corrected")])
         }
         if !before.isBreach, new.phase.isBreach, let due = obligation.dueAt {
-            note(words.breached, obligation, at: due, extra: lateness(obligation, due))
+            note(
+                words.breached,
+                obligation,
+                at: due,
+                extra: lateness(obligation, due) + owners(obligation, at: due)
+            )
         }
         switch new.phase {
         case .met where before != .met:
@@ -229,6 +235,19 @@ struct Stepper {
         result.state.isOrphanReported = true
         result.orphans = true
         tellOrphans(since: since)
+    }
+
+    /// The beginning that an end belongs to may still be on its way.
+    private mutating func refuseReversedPauses() {
+        for fact in derivation.reversedPauses where !result.state.refused.contains(fact.key) {
+            let end = fact.receivedAt + context.policy.orphanAfter
+            guard now >= end else {
+                laterAt = min(laterAt ?? end, end)
+                continue
+            }
+            result.state.refused.insert(fact.key)
+            result.refused.append(fact)
+        }
     }
 
     // MARK: Notes

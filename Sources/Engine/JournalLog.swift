@@ -121,7 +121,8 @@ package struct JournalLog: Sendable {
         "period": "duty.period", "total": "duty.total", "done": "duty.done", "count": "duty.count",
         "limit": "duty.limit", "limitFen": "duty.limit_fen", "doubt": "duty.doubt",
         "workingDays": "duty.working_days", "departments": "duty.departments",
-        "durationMilliseconds": "event.duration",
+        "durationMilliseconds": "event.duration", "owners": "duty.owners",
+        "formerEnterpriseId": "duty.former_enterprise_id", "was": "duty.was", "wouldBe": "duty.would_be",
         "revision": "duty.revision", "decisionId": "duty.decision_id", "amountFen": "duty.amount_fen",
         "from": "duty.policy_from", "to": "duty.policy_to", "by": "duty.by", "silenceId": "duty.silence_id",
         "via": "duty.via", "roles": "duty.roles", "source": "duty.event_source", "id": "event.id",
@@ -186,6 +187,6 @@ package struct JournalLog: Sendable {
         "notification.sent": "通知已发", "notification.failed": "通知未发出", "notification.uncertain": "通知结果不明",
         "notification.escalated": "升级通知待发", "notification.acknowledged": "通知已确认",
         "notification.gaveUp": "通知无法送达", "notification.silenced": "通知已静默",
-        "matter.repolicied": "改按另一版规则",
+        "matter.repolicied": "改按另一版规则", "matter.moved": "事项移转", "matter.recalculated": "重算",
     ]
 }

@@ -38,7 +38,7 @@ package final class PassedOverLog: Sendable {
                 fields: Self.happening("event.rejected") + [
                     ("event.outcome", "failure"), ("error.type", .string(letter.reason)),
                     ("error.message", .outside(letter.detail)),
-                ] + Self.place(letter.topic, letter.partition, letter.offset)
+                ] + (letter.topic.isEmpty ? [] : Self.place(letter.topic, letter.partition, letter.offset))
             )
         }
     }

@@ -24,7 +24,7 @@ ACTIONS = set(
     notification.requested notification.sent notification.failed notification.uncertain
     notification.escalated notification.acknowledged notification.gaveUp notification.silenced
     service.started service.ready service.reloaded service.reloadRejected service.stopping
-    matter.repolicied policy.moved
+    matter.repolicied matter.moved matter.recalculated policy.moved
     partition.assigned partition.revoked clock.jumped channel.opened channel.closed
     """.split()
 )
