@@ -6,12 +6,22 @@ import Synchronization
 final class CommitRecorder: Store {
     private let store: SQLiteStore
     private let kept = Mutex<[Commit]>([])
+    private let isTold: Bool
 
-    init(store: SQLiteStore) { self.store = store }
+    /// With `isTold` no commit is kept, and messages are left out as if all had been sent long ago.
+    init(store: SQLiteStore, isTold: Bool = false) {
+        self.store = store
+        self.isTold = isTold
+    }
 
     var commits: [Commit] { kept.withLock { $0 } }
 
     func commit(_ commit: Commit) async throws -> CommitReceipt {
+        if isTold {
+            var commit = commit
+            commit.notifications = []
+            return try await store.commit(commit)
+        }
         kept.withLock { $0.append(commit) }
         return try await store.commit(commit)
     }
@@ -19,6 +29,9 @@ final class CommitRecorder: Store {
     func matters(_ ids: [MatterID]) async throws -> [StoredMatter] { try await store.matters(ids) }
     func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
         try await store.openMatters(of: enterprise)
+    }
+    func closedMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
+        try await store.closedMatters(of: enterprise)
     }
     func openMatters(after id: MatterID?, limit: Int) async throws -> OpenMatters {
         try await store.openMatters(after: id, limit: limit)

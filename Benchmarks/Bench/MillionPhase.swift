@@ -6,7 +6,8 @@ import Telemetry
 
 /// Start to ready with 1,000 and with 1,000,000 open matters, and the memory then.
 ///
-/// Each is measured in a process of its own, for what ran before leaves memory behind.
+/// Each is measured in a process of its own, for what ran before leaves memory behind: first the store with its engine
+/// alone, then `dutyclock serve` as it is shipped, which joins its consumer group before it is ready.
 struct MillionPhase {
     private static let enterprises = 1_000
 
@@ -14,14 +15,36 @@ struct MillionPhase {
 
     func run() async throws {
         var openings: [Opening] = []
+        var services: [Opening] = []
         for count in [1_000, 1_000_000] {
             let file = bench.path("open-\(count).db")
             try await fill(file, count)
             let opening = try OpeningMeasurement.inProcessOfItsOwn(file)
             Workbench.report("start to ready with \(count) open matters", opening.description)
             openings.append(opening)
+            let service = try await serve("open-\(count).db")
+            Workbench.report("dutyclock serve to ready with \(count) open matters", service.description)
+            services.append(service)
         }
         compare(openings[1], with: openings[0])
+        compare(services[1], with: services[0])
+    }
+
+    /// The program from its start until it calls itself ready.
+    private func serve(_ store: String) async throws -> Opening {
+        let broker = try BenchBroker(bench.bootstrap)
+        defer { broker.close() }
+        let name = "bench.\(store).\(getpid())"
+        let installation = LatencyInstallation(servers: broker.servers, name: name, store: store)
+        try await broker.create(installation.intake, installation.outcomes, installation.deadLetters)
+        let began = ContinuousClock.now
+        let program = try installation.start(bench, hook: "http://127.0.0.1:9")
+        defer { program.stop() }
+        try await program.waitUntilReady()
+        return Opening(
+            seconds: (ContinuousClock.now - began) / .seconds(1),
+            memory: try program.memory()
+        )
     }
 
     private func compare(_ many: Opening, with few: Opening) {
@@ -39,7 +62,7 @@ struct MillionPhase {
         let store = try SQLiteStore(path: file)
         let clock = SystemClock()
         let engine = Engine(
-            store: store,
+            store: CommitRecorder(store: store, isTold: true),
             book: bench.book,
             clock: clock,
             metrics: DutyclockMetrics(),

@@ -5,7 +5,7 @@ import Telemetry
 
 /// What opening a store took.
 struct Opening: Codable, CustomStringConvertible {
-    /// From opening the file to the end of the first turn of the engine.
+    /// From opening the file to the end of the first turn of the engine, or of the program from its start to ready.
     let seconds: Double
     let memory: Memory
 
@@ -18,12 +18,12 @@ struct Memory: Codable, CustomStringConvertible {
     /// Without the pages of files, which the kernel takes back when it needs them: programs and the database.
     let own: Int
 
-    /// That of this process; `statm` counts pages: all, resident, those of files.
-    static func ofThisProcess() throws -> Memory {
-        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+    /// That of a process by its number, or of this one; `statm` counts pages: all, resident, those of files.
+    static func of(_ process: String = "self") throws -> Memory {
+        let text = try String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8)
         let pages = text.split(separator: " ").compactMap { Int($0) }
         guard pages.count > 2 else {
-            throw Workbench.Failure(description: "/proc/self/statm has another form")
+            throw Workbench.Failure(description: "/proc/\(process)/statm has another form")
         }
         let size = Int(sysconf(Int32(_SC_PAGESIZE)))
         return Memory(resident: pages[1] * size, own: (pages[1] - pages[2]) * size)
@@ -79,7 +79,7 @@ struct OpeningMeasurement {
         try await engine.wake()
         _ = try await store.statistics(now: clock.now())
         let took = ContinuousClock.now - began
-        let opening = Opening(seconds: took / .seconds(1), memory: try .ofThisProcess())
+        let opening = Opening(seconds: took / .seconds(1), memory: try .of())
         try await store.close()
         try FileHandle.standardOutput.write(contentsOf: JSONEncoder().encode(opening))
     }

@@ -18,6 +18,9 @@ struct ServedProgram {
         try process.run()
     }
 
+    /// What it occupies now.
+    func memory() throws -> Memory { try .of(String(process.processIdentifier)) }
+
     /// - Throws: `Failure` with the end of its log if it ends before, or takes a minute.
     func waitUntilReady() async throws {
         let ends = ContinuousClock.now + .seconds(60)

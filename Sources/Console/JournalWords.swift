@@ -30,6 +30,10 @@ package struct JournalWords {
         case "lateIngest", "entryKind": return nil
         case "reason": return word(Self.reasons, text)
         case "personRef": return name(PersonRef(text))
+        case "obligations": return nil
+        case "owners":
+            let people = (member.value.array ?? []).compactMap(\.string).map { name(PersonRef($0)) }
+            return label(member.name, people.joined(separator: isChinese ? "、" : ", "))
         case "roles":
             return member.value.array?.compactMap(\.string).joined(separator: isChinese ? "、" : ", ")
         case "amountFen": return member.value.integer.map { "¥" + Fen($0).yuan }
@@ -90,6 +94,8 @@ package struct JournalWords {
         "allocation.held": ("分担待定", "share held"),
         "allocation.settled": ("分担履行登记", "share settled"),
         "matter.repolicied": ("改按另一版规则", "follows another policy version"),
+        "matter.moved": ("随企业合并移转", "went over to another enterprise"),
+        "matter.recalculated": ("重算(已了结,不改记录)", "worked out anew (closed, the record stays)"),
         "notification.requested": ("通知待发", "notification decided"),
         "notification.escalated": ("升级通知待发", "escalation decided"),
         "notification.sent": ("通知已发", "notification sent"),
@@ -114,6 +120,10 @@ package struct JournalWords {
 
     private static let labels: [String: (String, String)] = [
         "dueAt": ("到期", "due"),
+        "formerEnterpriseId": ("原企业", "before"),
+        "owners": ("责任人", "in charge"),
+        "was": ("原为", "was"),
+        "wouldBe": ("应为", "would be"),
         "oldDueAt": ("原到期", "was due"),
         "stage": ("阶段", "stage"),
         "workingDays": ("工作日", "working days"),

@@ -22,6 +22,7 @@ extension ConsoleServer {
             Value.Member("id", .string(matter.id.text)),
             Value.Member("type", .string(matter.id.type?.rawValue ?? "")),
             Value.Member("enterpriseId", matter.enterprise.map { .string($0.text) } ?? .null),
+            Value.Member("formerEnterpriseId", former(matter).map { .string($0.text) } ?? .null),
             Value.Member("policyVersion", .string(matter.policyVersion)),
             Value.Member("cycle", .integer(Int64(last))),
             Value.Member("facts", .array(matter.facts.sorted(by: Fact.precedes).map(value))),
@@ -31,6 +32,14 @@ extension ConsoleServer {
             ),
             Value.Member("notifications", .array(notifications.map(value))),
         ])
+    }
+
+    /// The enterprise that its events name, where a merger has given the matter to another one.
+    private static func former(_ matter: StoredMatter) -> EnterpriseID? {
+        guard let current = matter.enterprise, let named = FactHistory.enterprise(matter.facts) else {
+            return nil
+        }
+        return named == current ? nil : named
     }
 
     private static func value(_ fact: Fact) -> Value {

@@ -53,6 +53,9 @@ package struct ConsoleChannel: Channel {
         let notification = message.notification
         let person = notification.recipient.person
         var parts = [now().local, badge(notification), "[\(notification.code)]"]
+        if let stage = message.fields["stageWord"], !stage.isEmpty {
+            parts.append(ConsoleChannel.printable(stage))
+        }
         parts.append(ConsoleChannel.printable(message.text.isEmpty ? message.title : message.text))
         parts.append("→ \(ConsoleChannel.printable(nameOf(person))) (\(notification.recipient.role))")
         if let due = notification.dueAt { parts.append("⏱ \(due.local)") }

@@ -153,7 +153,7 @@ extension Dispatcher {
                 job.item.notification,
                 channel: job.channel,
                 outcome: outcome,
-                latency: now - job.item.notification.requestedAt
+                latency: now - job.item.notification.wantedSince
             )
             var item = job.item
             item.attempts.append(

@@ -48,7 +48,7 @@ package struct EventRejection: Error, Hashable, Sendable, CustomStringConvertibl
     /// A word for headers and metrics.
     package enum Reason: String, Sendable {
         case notJSON, notCloudEvent, unknownType, missingField, illTypedField, badAmount, tooLarge, tombstone
-        case orphan, classification
+        case orphan, negativeInterval, classification
     }
 
     package let reason: Reason

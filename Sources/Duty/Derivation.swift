@@ -5,6 +5,8 @@ package struct Derivation: Sendable {
     /// Since when facts have waited for the one that opens the matter; nil if it is there or not needed.
     package var orphanedSince: Instant?
     package var effectiveFacts: [Fact] = []
+    /// Ends of pauses that lie before every beginning they could belong to.
+    package var reversedPauses: [Fact] = []
     /// Who has acknowledged which notification, when; what was voided left out.
     package var acknowledgements: [Fact] = []
     /// Facts that other matters are to have because of this one.
@@ -45,7 +47,10 @@ package func derive(
     result.isRestricted = facts.contains { $0.classification == .restricted }
     for rule in policy.rules(in: type) {
         switch rule.body {
-        case .deadline(let deadline): result.obligations += deriver.deadlines(rule, deadline)
+        case .deadline(let deadline):
+            result.obligations += deriver.deadlines(rule, deadline)
+            let known = Set(result.reversedPauses.map(\.key))
+            result.reversedPauses += deriver.reversedPauses(deadline).filter { !known.contains($0.key) }
         case .gate(let gate): result.obligations += deriver.gate(rule, gate)
         case .notice(let notice): result.obligations += deriver.notices(rule, notice)
         case .window(let window):

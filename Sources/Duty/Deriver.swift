@@ -260,6 +260,22 @@ struct Deriver {
         return union
     }
 
+    /// Ends that come before the first beginning of their strand: intervals that nobody can count.
+    func reversedPauses(_ deadline: DeadlineRule) -> [Fact] {
+        guard let paused = deadline.pausedBy, let resumed = deadline.resumedBy else { return [] }
+        var begun: Set<String> = []
+        var early: [(strand: String, fact: Fact)] = []
+        for fact in facts {
+            let strand = deadline.pauseField.flatMap { fact.text($0) } ?? ""
+            if matches(fact, paused) {
+                begun.insert(strand)
+            } else if matches(fact, resumed), !begun.contains(strand) {
+                early.append((strand, fact))
+            }
+        }
+        return early.filter { begun.contains($0.strand) }.map(\.fact)
+    }
+
     /// The end of a limit of working days moved by the office time that the clock stood still; nil while it stands.
     ///
     /// Only office time moves it, and only into office time: a night or a day off would not have counted either. The

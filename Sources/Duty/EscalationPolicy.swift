@@ -129,8 +129,11 @@ package struct RoleDefinition: Sendable, Hashable {
     package let binding: Binding
     /// Everybody in these roles stands in where nobody holds this one.
     package let fallback: [RoleID]
+    /// How high up its holders are: 0 whoever has to act, 4 the leaders of the county; nil outside of that order.
+    package let level: Int?
 
-    package init(id: RoleID, name: String, binding: Binding, fallback: [RoleID] = []) {
+    package init(id: RoleID, name: String, binding: Binding, fallback: [RoleID] = [], level: Int? = nil) {
+        self.level = level
         self.id = id
         self.name = name
         self.binding = binding

@@ -169,12 +169,17 @@ package struct MatterState: Sendable, Hashable {
     package var refundDue: [PersonRef: Fen] = [:]
     package var isOrphanReported = false
     package var rating: Rating?
+    /// Facts that have become dead letters after they were accepted.
+    package var refused: Set<EventKey> = []
     /// Facts that were passed on to other matters, by their id.
     package var reflected: [String: Reflected] = [:]
     /// The keys of messages that are kept back, each with the silence that does it.
     package var silenced: [String: String] = [:]
 
     package init() {}
+
+    /// The latest due moment that went on record as passed in vain.
+    package var latestBreach: Instant? { records.lazy.compactMap(\.breachedAt).max() }
 
     package func record(_ key: ObligationKey) -> Record? { records.first { $0.key == key } }
 }
@@ -212,6 +217,8 @@ package struct StepResult: Sendable {
     package var emissions: [Fact] = []
     /// Facts that waited too long for the one that opens their matter.
     package var orphans: Bool = false
+    /// Ends of pauses whose beginning did not come within the time that facts may wait.
+    package var refused: [Fact] = []
     /// The next moment at which something will have to be said; nil if no time will change anything.
     package var wakeAt: Instant?
 }

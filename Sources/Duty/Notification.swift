@@ -46,6 +46,8 @@ package struct Notification: Hashable, Sendable {
     package let dueAt: Instant?
     /// When it was decided.
     package let requestedAt: Instant
+    /// When the event that made it necessary reached its topic; nil where time alone did.
+    package var arrivedAt: Instant?
     /// 0 is a breach, larger numbers can wait; the order in which waiting messages leave.
     package let urgency: Int
     /// The key of the message that this one takes back.
@@ -91,6 +93,9 @@ package struct Notification: Hashable, Sendable {
     mutating func replace(reasons: Set<String>, by reason: String) {
         values = values.replacing(reasons: reasons, by: reason)
     }
+
+    /// From when on somebody waits for it.
+    package var wantedSince: Instant { arrivedAt ?? requestedAt }
 
     mutating func add(_ value: Value.Member) { values = .object((values.members ?? []) + [value]) }
 }

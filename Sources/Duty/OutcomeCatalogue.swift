@@ -8,7 +8,7 @@ package enum OutcomeCatalogue {
             "fee.overcharged", "fee.cleared", "duty.due", "duty.warned", "duty.missed", "duty.met",
             "duty.cancelled", "duty.recomputed", "duty.withdrawn", "allocation.posted", "allocation.adjusted",
             "allocation.reversed", "allocation.held", "notification.requested", "notification.escalated",
-            "notification.sent", "notification.failed",
+            "notification.sent", "notification.failed", "matter.moved",
         ].map { ($0, $0) } + [
             ("window.violated", "window.violation"), ("window.cleared", "window.cleared"),
             ("practice.violated", "forbid.detected"), ("practice.cleared", "forbid.cleared"),
@@ -30,6 +30,12 @@ package enum OutcomeCatalogue {
         EventField(name: name, kind: kind, isRequired: false)
     }
 
+    /// What is still open of a matter that goes over to another enterprise.
+    private static let openObligation: [EventField] = [
+        must("ruleId", .text), must("article", .integer(0...30)), must("cycle", .integer(0...1_000_000)),
+        must("state", .oneOf(["open", "breached"])), must("openedAt", .instant), may("dueAt", .instant),
+    ]
+
     /// The data of every outcome; which of the optional ones it has depends on what it says.
     package static let fields: [EventField] = [
         must("matter", .text), must("enterpriseId", .text), must("cycle", .integer(0...1_000_000)),
@@ -41,9 +47,10 @@ package enum OutcomeCatalogue {
         may("correctedBreach", .flag), may("backdated", .flag), may("clockSkew", .flag), may("reason", .text),
         may("notificationId", .text), may("code", .text), may("stage", .text), may("class", .text),
         may("personRef", .text), may("role", .text), may("channel", .text),
-        may("attempt", .integer(1...1_000_000)),
+        may("attempt", .integer(1...1_000_000)), may("durationMilliseconds", .integer(0...Int64.max)),
         may("providerCode", .text), may("revision", .integer(1...1_000_000)), may("decisionId", .text),
         may("entryKind", .text),
-        may("amountFen", .signedAmount),
+        may("amountFen", .signedAmount), may("owners", .list(of: .text)), may("formerEnterpriseId", .text),
+        may("obligations", .list(of: .parts(openObligation, anyOf: []))),
     ]
 }

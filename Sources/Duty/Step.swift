@@ -38,6 +38,7 @@ struct Stepper {
         postAllocation()
         passOn()
         reportOrphans()
+        refuseReversedPauses()
         result.state.silenced = keptBack
         result.state.rating = MatterState.Rating(derivation.effectiveFacts)
         result.wakeAt = wakeAt()
@@ -68,7 +69,8 @@ struct Stepper {
         case .deadline, .duty, .notice: noteDeadline(obligation, old, new)
         }
         store(new)
-        noteWarnings(obligation, phase)
+        let isMoved = old.map { $0.dueAt != new.dueAt || $0.openedAt != new.openedAt } ?? false
+        noteWarnings(obligation, phase, isMoved: isMoved)
     }
 
     private mutating func recordNotice(_ obligation: Obligation) {
@@ -122,7 +124,12 @@ struct Stepper {
             note(words.name + ".withdrawn", obligation, at: now, extra: [Value.Member("reason", "corrected")])
         }
         if !before.isBreach, new.phase.isBreach, let due = obligation.dueAt {
-            note(words.breached, obligation, at: due, extra: lateness(obligation, due))
+            note(
+                words.breached,
+                obligation,
+                at: due,
+                extra: lateness(obligation, due) + owners(obligation, at: due)
+            )
         }
         switch new.phase {
         case .met where before != .met:
@@ -176,7 +183,13 @@ struct Stepper {
     }
 
     /// Warnings go on record once each, while the clock is open; those whose moment passed together, the last.
-    private mutating func noteWarnings(_ obligation: Obligation, _ phase: Obligation.Phase) {
+    ///
+    /// Only a clock that moved can come to a warning again; a wall clock that was set back cannot.
+    private mutating func noteWarnings(
+        _ obligation: Obligation,
+        _ phase: Obligation.Phase,
+        isMoved: Bool
+    ) {
         guard phase == .open, !obligation.isGate else { return }
         let due = dueRungs(obligation).filter { !$0.step.isAlarm && $0.step.moment != .opening }
         guard let index = result.state.records.firstIndex(where: { $0.key == obligation.key }) else { return }
@@ -189,7 +202,8 @@ struct Stepper {
                 extra: [Value.Member("stage", .string(last.stage))]
             )
         }
-        result.state.records[index].warnedRung = highest
+        let before = result.state.records[index].warnedRung
+        result.state.records[index].warnedRung = isMoved ? highest : max(highest, before)
     }
 
     private mutating func withdrawVanished() {
@@ -221,6 +235,19 @@ struct Stepper {
         result.state.isOrphanReported = true
         result.orphans = true
         tellOrphans(since: since)
+    }
+
+    /// The beginning that an end belongs to may still be on its way.
+    private mutating func refuseReversedPauses() {
+        for fact in derivation.reversedPauses where !result.state.refused.contains(fact.key) {
+            let end = fact.receivedAt + context.policy.orphanAfter
+            guard now >= end else {
+                laterAt = min(laterAt ?? end, end)
+                continue
+            }
+            result.state.refused.insert(fact.key)
+            result.refused.append(fact)
+        }
     }
 
     // MARK: Notes

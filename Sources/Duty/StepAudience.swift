@@ -49,6 +49,26 @@ extension Stepper {
         return found
     }
 
+    /// Who had to act when the time was over: whoever held the lowest of the roles that the steps tell, or stood in.
+    ///
+    /// Whoever comes into the role later hears of the breach, and did not commit it.
+    func owners(_ obligation: Obligation, at moment: Instant) -> [Value.Member] {
+        guard context.hasReaders, obligation.mayRecordDetails else { return [] }
+        var owners: [PersonRef] = []
+        for role in obligation.escalation.steps.flatMap(\.tells).flatMap(\.roles)
+        where context.policy.roles[role]?.level == 0 {
+            let people = context.resolver.people(
+                for: role,
+                enterprise: context.enterprise,
+                opening: obligation.opening,
+                at: moment
+            )
+            for person in people.map(\.person) where !owners.contains(person) { owners.append(person) }
+        }
+        if owners.isEmpty { return [] }
+        return [Value.Member("owners", .array(owners.map { .string($0.text) }))]
+    }
+
     /// When the people of open obligations change next without anything being reported; nil if they do not.
     func peopleChangeAt() -> Instant? {
         guard derivation.obligations.contains(where: { !$0.isNotice && $0.phase(at: now).isActive }) else {

@@ -117,13 +117,14 @@ extension Stepper {
         return members.compactMap { name, value in value.map { Value.Member(name, $0) } }
     }
 
-    /// At most twelve characters, not ending in the middle of a pause.
-    private static func word(_ summary: String) -> String {
-        var word = Substring(summary.prefix(12))
-        if word.endIndex < summary.endIndex, let pause = word.lastIndex(where: { ",,。;;、".contains($0) }) {
-            word = word[..<pause]
+    /// At most twelve characters: up to the last pause among them, or with an ellipsis where a word is cut.
+    static func word(_ summary: String) -> String {
+        let word = summary.prefix(12)
+        guard word.endIndex < summary.endIndex else { return summary }
+        if let pause = word.lastIndex(where: { ",,。;;、".contains($0) }) {
+            return String(word[..<pause])
         }
-        return String(word)
+        return word.prefix(11) + "…"
     }
 
     private func subjectType(_ obligation: Obligation) -> String? {

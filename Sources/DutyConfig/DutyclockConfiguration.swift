@@ -50,6 +50,8 @@ package struct DutyclockConfiguration: Sendable {
         package enum Format: String, Sendable, CaseIterable { case json, text }
         package var level: Level = .info
         package var format: Format = .json
+        /// Where this installation stands, for those who read the logs of several: `production`, `test`.
+        package var environment = "production"
     }
 
     package struct Retention: Sendable {

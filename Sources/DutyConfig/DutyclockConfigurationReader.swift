@@ -230,6 +230,7 @@ struct DutyclockConfigurationReader {
         var log = DutyclockConfiguration.Log()
         log.level = map["level"]?.word(DutyclockConfiguration.Log.Level.self) ?? log.level
         log.format = map["format"]?.word(DutyclockConfiguration.Log.Format.self) ?? log.format
+        log.environment = map["environment"]?.name() ?? log.environment
         return log
     }
 

@@ -4,6 +4,8 @@ import Duty
 struct RoleReader {
     let locale: DutyclockConfiguration.Locale
 
+    private static let levels = ["L0", "L1", "L2", "L3", "L4"]
+
     func roles(_ node: YAMLNode?) -> [RoleID: RoleDefinition] {
         var roles: [RoleID: RoleDefinition] = [:]
         var fallbacks: [YAMLNode] = []
@@ -33,11 +35,13 @@ struct RoleReader {
             let holders = map.required("holders")?.word(of: ["enterprise", "park", "standing", "department"])
             items = map["fallback"]?.list() ?? []
             let fallback = items.compactMap { $0.name() }.map { RoleID($0) }
+            let level = map["level"]?.word(of: Self.levels).flatMap(Self.levels.firstIndex)
             return RoleDefinition(
                 id: id,
                 name: name,
                 binding: holders.flatMap { RoleDefinition.Binding(rawValue: $0) } ?? .standing,
-                fallback: fallback
+                fallback: fallback,
+                level: level
             )
         }
         fallbacks += items

@@ -7,6 +7,8 @@ package protocol CommitObserver: Sendable {
     func committed(_ records: [JournalRecord])
     /// Events of the same commit that were on record before, or are of an unknown type.
     func passedOver(duplicates: [PassedOver], skipped: [PassedOver])
+    /// Records of the same commit that could not be read.
+    func rejected(_ letters: [DeadLetter])
     /// New rows of the outbox are there.
     func notificationsQueued()
     /// New dead letters are there.
@@ -15,6 +17,7 @@ package protocol CommitObserver: Sendable {
 
 extension CommitObserver {
     package func passedOver(duplicates: [PassedOver], skipped: [PassedOver]) {}
+    package func rejected(_ letters: [DeadLetter]) {}
 }
 
 /// Why a batch was not taken: a commit before it failed, and everything from the stored offsets on is read again.
@@ -38,6 +41,7 @@ package actor Engine {
     private var scheduledWake: Instant?
     /// Nil until the store has been asked.
     var repolicy: Repolicy??
+    private var lastCommit: ContinuousClock.Instant?
 
     /// Raised when an earlier wake-up was committed than the one that the wake-up service waits for.
     package nonisolated let wakeSignal = Signal()
@@ -136,6 +140,26 @@ package actor Engine {
         dutiesStand = true
     }
 
+    /// Shows that commits still reach the disk: unless one did within `span`, writes a tiny one and waits for it.
+    ///
+    /// Without traffic a full disk would otherwise be noticed with the first event only.
+    package func proveCommits(within span: Duration) async throws {
+        await turnstile.enter()
+        defer { turnstile.leave() }
+        guard !isBroken else { throw BatchSuperseded() }
+        do {
+            try await inFlight?.value
+            if let lastCommit, ContinuousClock.now - lastCommit < span { return }
+            var proof = Prepared()
+            proof.commit.heartbeat = clock.now()
+            start(proof)
+            try await inFlight?.value
+        } catch {
+            fail(error)
+            throw BatchSuperseded()
+        }
+    }
+
     /// Waits until everything taken so far is on disk.
     package func settle() async throws {
         await turnstile.enter()
@@ -160,7 +184,7 @@ package actor Engine {
     /// After a failed commit: forgets what is not on disk and returns the offsets from which to read again.
     ///
     /// Nothing is taken before `resume()`.
-    /// - Throws: what the store says while it is away.
+    /// - Throws: what the store says while it is away, or while it can be read but not written.
     package func recover() async throws -> [StoredOffset] {
         await turnstile.enter()
         defer { turnstile.leave() }
@@ -170,6 +194,9 @@ package actor Engine {
         // Only what is on disk under another matter is a duplicate; a batch that was refused left nothing.
         let onDisk = try await store.locate(events: foreignDuplicates.map(\.id))
         processor?.foreignDuplicates = foreignDuplicates.filter { onDisk[$0.id] != nil }
+        var proof = Commit()
+        proof.heartbeat = clock.now()
+        _ = try await store.commit(proof)
         return try await store.offsets()
     }
 
@@ -211,6 +238,8 @@ package actor Engine {
     }
 
     private func finished(_ prepared: Prepared, _ receipt: CommitReceipt, took: Duration) {
+        lastCommit = .now
+        guard prepared.commit.heartbeat == nil else { return }
         metrics.commitSeconds.observe(seconds: took / .seconds(1))
         metrics.commitEvents.observe(Double(prepared.accepted + prepared.duplicates.count))
         count(prepared)
@@ -231,6 +260,7 @@ package actor Engine {
         metrics.events("parked").add(prepared.parked)
         metrics.events("skipped").add(prepared.skipped.count)
         observer.passedOver(duplicates: prepared.duplicates, skipped: prepared.skipped)
+        if !prepared.rejected.isEmpty { observer.rejected(prepared.rejected) }
         for lag in prepared.eventLags { metrics.eventLag.observe(seconds: Double(lag.microseconds) / 1e6) }
         for late in prepared.breachLateness {
             metrics.deadlineLateness.observe(seconds: max(0, Double(late.microseconds) / 1e6))

@@ -14,6 +14,7 @@ package final class Health: Sendable {
         var isStopping = false
         var isShadow = false
         var beats: Int64 = 0
+        var lastTurn: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -39,8 +40,12 @@ package final class Health: Sendable {
     package var isShadow: Bool { state.withLock { $0.isShadow } }
     package func stopping() { state.withLock { $0.isStopping = true } }
     package func wakeUpsDone(at now: Instant) {
+        state.withLock { $0.lastWake = now }
+    }
+    /// The store answered the commit loop at `ticks`: with a commit, or with the reason why there is none.
+    package func commitLoopTurned(at ticks: ContinuousClock.Instant = .now) {
         state.withLock {
-            $0.lastWake = now
+            $0.lastTurn = ticks
             $0.beats += 1
         }
     }
@@ -50,6 +55,9 @@ package final class Health: Sendable {
 
     /// A broker that restarts is no reason to call the daemon unready.
     private static let kafkaPatience = Duration.seconds(5)
+
+    /// A commit loop that has not turned for so long hangs.
+    private static let commitPatience = Duration.seconds(15)
 
     /// Why the daemon is not ready, in sentences; empty when it is.
     ///
@@ -67,6 +75,9 @@ package final class Health: Sendable {
                 problems.append("Kafka is away: \(away.reason)")
             }
             if let reason = state.storeProblem { problems.append("store is away: \(reason)") }
+            if let last = state.lastTurn, ticks - last > Self.commitPatience {
+                problems.append("the store has not answered for \((ticks - last).components.seconds) s")
+            }
             if state.lastWake == nil { problems.append("catch-up not done") }
             if let oldest, now - oldest > .seconds(5) {
                 problems.append("a wake-up is overdue by \((now - oldest).seconds) s")

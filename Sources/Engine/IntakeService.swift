@@ -87,19 +87,6 @@ package struct IntakeService: Sendable {
     }
 
     private func take(_ batch: Batch, _ epoch: Int) async {
-        for case .deadLetter(let letter) in batch.items {
-            log.write(
-                level: .warn,
-                message: "event rejected",
-                fields: [
-                    ("event.action", "event.rejected"), ("error.type", .string(letter.reason)),
-                    ("error.message", .outside(letter.detail)),
-                    ("messaging.destination.name", .string(letter.topic)),
-                    ("messaging.destination.partition.id", .string("\(letter.partition)")),
-                    ("messaging.kafka.offset", .int(letter.offset)),
-                ]
-            )
-        }
         do {
             try await engine.ingest(batch, epoch: epoch)
         } catch {
@@ -153,6 +140,7 @@ package struct IntakeService: Sendable {
                 await engine.resume(epoch: consumer.seeks)
                 break
             } catch {
+                health.commitLoopTurned()
                 health.storeIsAway("\(error)")
                 try? await Task.sleep(for: wait)
                 wait = min(wait * 2, .seconds(5))

@@ -15,12 +15,12 @@ package struct JournalLog: Sendable {
     }
 
     package func write(_ records: [JournalRecord]) {
-        let revision = rules.book.calendar.revision
+        let book = rules.book
         var bytes: [UInt8] = []
         for record in records {
             for entry in record.entries {
                 count(entry)
-                if log.isEnabled(Self.level(entry)) { append(entry, record, revision, &bytes) }
+                if log.isEnabled(Self.level(entry)) { append(entry, record, book, &bytes) }
             }
         }
         if !bytes.isEmpty { log.writeLines(bytes) }
@@ -29,10 +29,12 @@ package struct JournalLog: Sendable {
     private func count(_ entry: Transition) {
         let rule = entry.rule?.text ?? ""
         switch entry.action {
-        case "deadline.met", "gate.satisfied": metrics.deadlines(rule, "met").add()
-        case "deadline.breached", "gate.violated": metrics.deadlines(rule, "breached").add()
-        case "deadline.cancelled": metrics.deadlines(rule, "cancelled").add()
-        case "deadline.withdrawn", "gate.cleared": metrics.deadlines(rule, "withdrawn").add()
+        case "deadline.met", "gate.satisfied", "duty.met": metrics.deadlines(rule, "met").add()
+        case let action where Self.isAlert(action): metrics.deadlines(rule, "breached").add()
+        case "deadline.cancelled", "duty.cancelled": metrics.deadlines(rule, "cancelled").add()
+        case "deadline.withdrawn", "duty.withdrawn", "gate.cleared", "window.cleared", "practice.cleared",
+            "fee.cleared":
+            metrics.deadlines(rule, "withdrawn").add()
         default: break
         }
     }
@@ -50,7 +52,7 @@ package struct JournalLog: Sendable {
     private func append(
         _ entry: Transition,
         _ record: JournalRecord,
-        _ calendarRevision: String,
+        _ book: RuleBook,
         _ bytes: inout [UInt8]
     ) {
         var fields: [LogField] = [
@@ -72,12 +74,17 @@ package struct JournalLog: Sendable {
         if entry.cycle > 0 { fields.append(("duty.cycle", .int(Int64(entry.cycle)))) }
         fields.append(("duty.at", .string(entry.at.rfc3339)))
         for member in entry.fields.members ?? [] {
-            guard let field = Self.field(member, entry.action) else { continue }
-            fields.append(field)
+            if member.name == "traceparent" {
+                fields += Self.trace(member.value)
+            } else if let field = Self.field(member, entry.action) {
+                fields.append(field)
+            }
         }
         if entry.fields["dueAt"] != nil {
-            fields.append(("duty.calendar_revision", .string(calendarRevision)))
+            fields.append(("duty.calendar_revision", .string(book.calendar.revision)))
         }
+        if entry.fields["topic"] != nil { fields.append(("messaging.system", "kafka")) }
+        fields += Self.escalation(entry, book.policy(record.policyVersion ?? ""))
         log.appendLine(
             level: Self.level(entry),
             message: Self.message(entry.action),
@@ -114,6 +121,8 @@ package struct JournalLog: Sendable {
         "period": "duty.period", "total": "duty.total", "done": "duty.done", "count": "duty.count",
         "limit": "duty.limit", "limitFen": "duty.limit_fen", "doubt": "duty.doubt",
         "workingDays": "duty.working_days", "departments": "duty.departments",
+        "durationMilliseconds": "event.duration", "owners": "duty.owners",
+        "formerEnterpriseId": "duty.former_enterprise_id", "was": "duty.was", "wouldBe": "duty.would_be",
         "revision": "duty.revision", "decisionId": "duty.decision_id", "amountFen": "duty.amount_fen",
         "from": "duty.policy_from", "to": "duty.policy_to", "by": "duty.by", "silenceId": "duty.silence_id",
         "via": "duty.via", "roles": "duty.roles", "source": "duty.event_source", "id": "event.id",
@@ -121,17 +130,37 @@ package struct JournalLog: Sendable {
         "partition": "messaging.destination.partition.id", "offset": "messaging.kafka.offset",
     ]
 
-    private static func field(_ member: Value.Member, _ action: String) -> LogField? {
-        if member.name == "traceparent", let text = member.value.string {
-            let parts = text.split(separator: "-")
-            return parts.count == 4 ? ("trace.id", .string(String(parts[1]))) : nil
+    /// The trace and the span of a W3C `traceparent`: version, trace, span and flags.
+    private static func trace(_ value: Value) -> [LogField] {
+        let parts = (value.string ?? "").split(separator: "-")
+        guard parts.count == 4 else { return [] }
+        return [("trace.id", .string(String(parts[1]))), ("span.id", .string(String(parts[2])))]
+    }
+
+    /// How high up an alert or a message goes, and which message an alert comes with.
+    private static func escalation(_ entry: Transition, _ policy: Policy) -> [LogField] {
+        if let role = entry.fields["role"]?.string {
+            return level(policy.roles[RoleID(role)]?.level)
         }
+        guard isAlert(entry.action), let rule = entry.rule.flatMap(policy.rule),
+            let step = policy.alarm(of: rule)
+        else { return [] }
+        return [("event.code", .string(step.code))] + level(policy.level(of: step))
+    }
+
+    private static func level(_ level: Int?) -> [LogField] {
+        level.map { [("duty.level", .string("L\($0)"))] } ?? []
+    }
+
+    private static func field(_ member: Value.Member, _ action: String) -> LogField? {
         guard let name = names[member.name] else { return nil }
         switch member.value {
         // A provider's own words.
         case .string(let text) where member.name == "reason" || member.name == "providerCode":
             return (name, .outside(text))
         case .string(let text): return (name, .string(text))
+        // The schema counts in nanoseconds.
+        case .integer(let number) where name == "event.duration": return (name, .int(number &* 1_000_000))
         case .integer(let number):
             return name == "messaging.destination.partition.id"
                 ? (name, .string("\(number)")) : (name, .int(number))
@@ -158,6 +187,6 @@ package struct JournalLog: Sendable {
         "notification.sent": "通知已发", "notification.failed": "通知未发出", "notification.uncertain": "通知结果不明",
         "notification.escalated": "升级通知待发", "notification.acknowledged": "通知已确认",
         "notification.gaveUp": "通知无法送达", "notification.silenced": "通知已静默",
-        "matter.repolicied": "改按另一版规则",
+        "matter.repolicied": "改按另一版规则", "matter.moved": "事项移转", "matter.recalculated": "重算",
     ]
 }

@@ -1,8 +1,9 @@
 import Duty
+import Storage
 import Synchronization
 import Telemetry
 
-/// Log lines of events that change nothing.
+/// Log lines of records that change nothing: what came again, what nobody here knows, and what cannot be read.
 ///
 /// A topic that is read again from its start is all duplicates: after so many lines a minute they are only counted.
 /// Unknown types may be most of a shared topic: they are said at debug level.
@@ -28,6 +29,20 @@ package final class PassedOverLog: Sendable {
         }
     }
 
+    /// One line each, once the letters are on disk.
+    package func write(rejected letters: [DeadLetter]) {
+        for letter in letters {
+            log.write(
+                level: .warn,
+                message: "event rejected",
+                fields: Self.happening("event.rejected") + [
+                    ("event.outcome", "failure"), ("error.type", .string(letter.reason)),
+                    ("error.message", .outside(letter.detail)),
+                ] + (letter.topic.isEmpty ? [] : Self.place(letter.topic, letter.partition, letter.offset))
+            )
+        }
+    }
+
     private func writeDuplicate(_ event: PassedOver, _ now: ContinuousClock.Instant) {
         switch allowance.withLock({ $0.take(at: now) }) {
         case .line:
@@ -43,10 +58,7 @@ package final class PassedOverLog: Sendable {
     }
 
     private static func fields(_ action: String, _ event: PassedOver) -> [LogField] {
-        var fields: [LogField] = [
-            ("event.kind", "event"), ("event.category", .list(["process"])),
-            ("event.action", .string(action)),
-        ]
+        var fields = happening(action)
         if let reason = event.reason { fields.append(("duty.reason", .outside(reason))) }
         if let type = event.type { fields.append(("duty.event_type", .string(type))) }
         if let key = event.key {
@@ -60,12 +72,20 @@ package final class PassedOverLog: Sendable {
         if let enterprise = event.enterprise {
             fields.append(("park.enterprise_id", .string(enterprise.text)))
         }
-        if let origin = event.origin {
-            fields.append(("messaging.destination.name", .string(origin.topic)))
-            fields.append(("messaging.destination.partition.id", .string("\(origin.partition)")))
-            fields.append(("messaging.kafka.offset", .int(origin.offset)))
-        }
+        if let origin = event.origin { fields += place(origin.topic, origin.partition, origin.offset) }
         return fields
+    }
+
+    private static func happening(_ action: String) -> [LogField] {
+        [("event.kind", "event"), ("event.category", .list(["process"])), ("event.action", .string(action))]
+    }
+
+    private static func place(_ topic: String, _ partition: Int32, _ offset: Int64) -> [LogField] {
+        [
+            ("messaging.system", "kafka"), ("messaging.destination.name", .string(topic)),
+            ("messaging.destination.partition.id", .string("\(partition)")),
+            ("messaging.kafka.offset", .int(offset)),
+        ]
     }
 }
 

@@ -17,6 +17,7 @@ extension Processor {
         let enterprise = EnterpriseID(fact.matter.number)
         enterprises = enterprises.filter { $0.key != enterprise && $0.value.end?.mergedInto != enterprise }
         var dependents = try await store.openMatters(of: enterprise)
+        notePastChange(fact, of: enterprise, &turn)
         // Matters that a merger has moved are the other enterprise's now; a merger can be voided again.
         let history = cache.take(fact.matter)?.facts ?? []
         for other in Set(history.compactMap { $0.text("mergedInto") }) {
@@ -24,6 +25,36 @@ extension Processor {
         }
         try await load(dependents)
         for id in dependents { turn.touch(id) }
+    }
+
+    /// A matter goes over to the enterprise that its own was merged into, or back: said under the new one's key with all
+    /// that is open, so that whoever follows that key alone knows it.
+    static func moved(_ state: MatterState, from former: EnterpriseID, at now: Instant) -> Transition {
+        let open = state.records.filter { !$0.isWithdrawn && $0.phase.isActive && $0.kind != "notice" }
+        let fields = [
+            Value.Member("formerEnterpriseId", .string(former.text)),
+            Value.Member("obligations", .array(open.map(copy))),
+        ]
+        return Transition(
+            action: "matter.moved",
+            rule: nil,
+            article: nil,
+            cycle: 0,
+            at: now,
+            fields: .object(fields)
+        )
+    }
+
+    private static func copy(_ record: MatterState.Record) -> Value {
+        var members = [
+            Value.Member("ruleId", .string(record.key.rule.text)),
+            Value.Member("article", .integer(Int64(record.article))),
+            Value.Member("cycle", .integer(Int64(record.key.cycle))),
+            Value.Member("state", .string(record.phase.rawValue)),
+            Value.Member("openedAt", .string(record.openedAt.rfc3339)),
+        ]
+        if let due = record.dueAt { members.append(Value.Member("dueAt", .string(due.rfc3339))) }
+        return .object(members)
     }
 
     mutating func enterprise(_ id: EnterpriseID) async throws -> Enterprise {

@@ -124,6 +124,8 @@ struct Processor {
         var seen: Set<MatterID> = []
         /// Events of this batch, whatever matter they name.
         var events: Set<EventKey> = []
+        /// Changes of enterprises for the past, which closed matters are asked about.
+        var pastChanges: [EnterpriseID: PastChange] = [:]
         /// The policy that a matter is to be taken to.
         var moves: [MatterID: PolicyMove] = [:]
 
@@ -221,6 +223,7 @@ struct Processor {
             try await load(emissions.map(\.matter))
             for fact in emissions { try await accept(fact, nil, &turn, &prepared) }
         }
+        try await recalculate(turn, &prepared, now: now)
         calendars.save(into: &prepared.commit)
     }
 
@@ -231,6 +234,8 @@ struct Processor {
         _ prepared: inout Prepared,
         now: Instant
     ) async throws -> [Fact] {
+        // A wall clock that was set back does not undo what has been said, to say it once more.
+        let now = max(now, matter.state.latestBreach ?? now)
         let policy = move?.policy ?? book.policy(matter.policyVersion)
         let isOwn = Self.belongsToEnterprise(matter.id)
         let own = try await enterprise(isOwn ? FactHistory.enterprise(matter.facts) ?? .nobody : .nobody)
@@ -261,16 +266,20 @@ struct Processor {
             silences: silences.all
         )
         let result = stepped(matter, derivation, context, isAlone: accepted.isEmpty, now: now)
-        let moves = matter.enterprise != nil && matter.enterprise != serving.id
-        if moves { matter.enterprise = serving.id }
+        let former = matter.enterprise.flatMap { $0 == serving.id ? nil : $0 }
+        if former != nil { matter.enterprise = serving.id }
         // Where nobody has registered the enterprise yet, what was found not to concern it may still do so.
         let isOpen =
             matter.id.type == .fine || result.wakeAt != nil || Self.isActive(result.state)
             || derivation.hasQuestions
             || (own.id != .nobody && !own.isRegistered && Self.isUndecided(matter.id, result.state))
-        let isMoved = moves || isOpen != matter.isOpen || move != nil
+        let isMoved = former != nil || isOpen != matter.isOpen || move != nil
         matter.isOpen = isOpen
-        let news = move.map { [$0.transition(at: now)] } ?? []
+        var news = move.map { [$0.transition(at: now)] } ?? []
+        // The enterprise's own matter is no item of it.
+        if let former, matter.version > 0, matter.id.type != .enterprise {
+            news.append(Self.moved(matter.state, from: former, at: now))
+        }
         record(result, accepted, news, derivation, &matter, policy, &prepared, now: now, moves: isMoved)
         return result.emissions
     }
@@ -318,7 +327,11 @@ struct Processor {
                 )
             )
         }
-        prepared.commit.notifications += result.notifications
+        let arrival = Self.arrival(matter, accepted, prepared)
+        for var notification in result.notifications {
+            notification.arrivedAt = arrival
+            prepared.commit.notifications.append(notification)
+        }
         prepared.commit.silenced += result.silenced
         prepared.commit.ledger += result.postings.map {
             LedgerEntry(
@@ -329,6 +342,9 @@ struct Processor {
             )
         }
         if result.orphans { prepared.commit.deadLetters += matter.facts.map { Self.orphan($0, now) } }
+        let reversed = result.refused.map { Self.reversed($0, now) }
+        prepared.rejected += reversed
+        prepared.commit.deadLetters += reversed
         for fact in matter.facts.suffix(accepted.count) where !fact.isReflected {
             prepared.eventLags.append(now - fact.at)
         }
@@ -343,6 +359,17 @@ struct Processor {
         matter.version += 1
         prepared.commit.matters.append(matter.withoutFacts)
         if let wake = result.wakeAt { prepared.earliestWake = min(prepared.earliestWake ?? wake, wake) }
+    }
+
+    /// When what made a matter turn reached its topic: its own latest new fact, else the batch's, for a roster or
+    /// an enterprise that changed; nil when nothing did.
+    private static func arrival(
+        _ matter: StoredMatter,
+        _ accepted: [Transition],
+        _ prepared: Prepared
+    ) -> Instant? {
+        let own = matter.facts.suffix(accepted.count).lazy.map(\.receivedAt).max()
+        return own ?? (prepared.lastArrival > .distantPast ? prepared.lastArrival : nil)
     }
 
     private static func isUndecided(_ id: MatterID, _ state: MatterState) -> Bool {

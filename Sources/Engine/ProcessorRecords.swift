@@ -48,6 +48,20 @@ extension Processor {
 
     /// A fact that waited in vain, as a dead letter; it stays with its matter, should the opening one still come.
     static func orphan(_ fact: Fact, _ now: Instant) -> DeadLetter {
+        letter(fact, .orphan, "the event that opens \(fact.matter) did not come", now)
+    }
+
+    /// The end of a pause that lies before its beginning; it stays with its matter, should an earlier one still come.
+    static func reversed(_ fact: Fact, _ now: Instant) -> DeadLetter {
+        letter(fact, .negativeInterval, "ends a pause of \(fact.matter) before it begins", now)
+    }
+
+    private static func letter(
+        _ fact: Fact,
+        _ reason: EventRejection.Reason,
+        _ detail: String,
+        _ now: Instant
+    ) -> DeadLetter {
         var attributes = [
             "specversion": "1.0", "id": fact.key.id, "source": fact.key.source, "type": fact.kind.typeName,
             "subject": fact.matter.text,
@@ -69,8 +83,8 @@ extension Processor {
                     value: Array("application/cloudevents+json; charset=UTF-8".utf8)
                 )
             ],
-            reason: EventRejection.Reason.orphan.rawValue,
-            detail: "the event that opens \(fact.matter) did not come",
+            reason: reason.rawValue,
+            detail: detail,
             at: now
         )
     }

@@ -27,15 +27,15 @@ package struct WakeService: Sendable {
         self.rules = rules
     }
 
-    /// A sleep is never longer than this, so that a clock set forward is noticed.
+    /// A sleep is never longer than this, so that a clock that was set is noticed.
     private static let longestSleep = Span.seconds(30)
 
     package func run() async {
-        var jumps = JumpDetector(wall: clock.now())
+        var jumps = JumpDetector(clock)
         var watch = CalendarWatch(rules: rules, log: log, metrics: metrics)
         var looked = 0
         while !Task.isCancelled {
-            if let jump = jumps.check(wall: clock.now()) { note(jump) }
+            if let jump = jumps.check(clock) { note(jump) }
             let now = clock.now()
             do {
                 let next = try await engine.wake()
@@ -52,7 +52,7 @@ package struct WakeService: Sendable {
                 watch.check(now: clock.now())
                 if let next, next <= clock.now() { continue }
                 await engine.wakeSignal.wait(
-                    until: min(next ?? .distantFuture, now + Self.longestSleep),
+                    until: min(next ?? .distantFuture, clock.now() + Self.longestSleep),
                     clock: clock
                 )
             } catch {
@@ -103,17 +103,15 @@ package struct WakeService: Sendable {
 /// Compares the wall clock with the monotonic one.
 struct JumpDetector {
     private var wall: Instant
-    private var monotonic = ContinuousClock.now
+    private var elapsed: Span
 
-    init(wall: Instant) { self.wall = wall }
+    init(_ clock: any WallClock) { (wall, elapsed) = (clock.now(), clock.elapsed()) }
 
     /// How far the wall clock moved more than time passed; nil if less than two seconds.
-    mutating func check(wall now: Instant) -> Span? {
-        let steady = ContinuousClock.now
-        let passed = Span(microseconds: Int64((steady - monotonic) / .microseconds(1)))
-        let jump = (now - wall) - passed
-        wall = now
-        monotonic = steady
+    mutating func check(_ clock: any WallClock) -> Span? {
+        let (now, passed) = (clock.now(), clock.elapsed())
+        let jump = (now - wall) - (passed - elapsed)
+        (wall, elapsed) = (now, passed)
         return abs(jump.microseconds) >= 2_000_000 ? jump : nil
     }
 }

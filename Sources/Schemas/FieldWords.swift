@@ -198,7 +198,13 @@ enum FieldWords {
         outcome/class | 通知类别 | class of message
         outcome/channel | 通知渠道 | channel
         outcome/attempt | 第几次尝试 | which attempt
+        outcome/durationMilliseconds | 本次尝试用时(毫秒) | how long the attempt took, in milliseconds
         outcome/providerCode | 通道返回码 | the provider's code
+        outcome/owners | 到期时的责任人 | who had to act when the time was over
+        outcome/formerEnterpriseId | 原企业编号 | the enterprise that the matter belonged to before
+        outcome/obligations | 尚未了结的责任 | what is still open
+        outcome/state | 状态:open 计时中,breached 已逾期 | open, or breached and not done
+        outcome/openedAt | 开始时间 | since when
         outcome/entryKind | 台账条目种类 | kind of the ledger entry
         outcome/revision | 罚款版次 | revision of the fine
         outcome/amountFen | 变动金额(分) | movement in fen

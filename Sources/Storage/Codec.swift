@@ -105,6 +105,10 @@ enum StateCodec {
                 ]
                 writer.member("rating", .array(parts))
             }
+            if !state.refused.isEmpty {
+                let events = state.refused.sorted().map { Value.array([.string($0.source), .string($0.id)]) }
+                writer.member("refused", .array(events))
+            }
             if !state.silenced.isEmpty {
                 let keys = state.silenced.sorted { $0.key < $1.key }.map {
                     Value.Member($0.key, .string($0.value))
@@ -155,6 +159,12 @@ enum StateCodec {
                 isSolved: rating[1].bool ?? false,
                 isSatisfied: rating[2].bool ?? false
             )
+        }
+        for event in value["refused"]?.array ?? [] {
+            guard let parts = event.array, parts.count == 2, let source = parts[0].string,
+                let id = parts[1].string
+            else { throw CorruptRow(what: "refused event") }
+            state.refused.insert(EventKey(source: source, id: id))
         }
         for member in value["silenced"]?.members ?? [] { state.silenced[member.name] = member.value.string }
         for fact in value["reflected"]?.array ?? [] {

@@ -16,6 +16,7 @@ package enum NotificationCodec {
             writer.member("role", notification.recipient.role.text)
             writer.member("due", notification.dueAt)
             writer.member("requested", notification.requestedAt)
+            writer.member("arrived", notification.arrivedAt)
             writer.member("urgency", Int64(notification.urgency))
             writer.member("withdraws", optional: notification.withdraws)
             writer.member("values", notification.values)
@@ -25,7 +26,7 @@ package enum NotificationCodec {
 
     static func decode(_ bytes: [UInt8], key: String, matter: MatterID) throws -> Notification {
         let value = try JSONReader.decode(bytes)
-        return Notification(
+        var notification = Notification(
             key: key,
             code: try value.needText("code"),
             rule: RuleID(try value.needText("rule")),
@@ -45,6 +46,8 @@ package enum NotificationCodec {
             withdraws: value["withdraws"]?.string,
             values: try value.need("values")
         )
+        notification.arrivedAt = value.instant("arrived")
+        return notification
     }
 
     static func encode(_ attempts: [StoredAttempt]) -> [UInt8] {

@@ -21,6 +21,7 @@ extension SQLiteStore {
                     try Self.writeOffsets(commit.offsets, db)
                     try Self.writeSweep(commit.calendarSweep, db)
                     try Self.writeRepolicy(commit.repolicy, db)
+                    try Self.writeHeartbeat(commit.heartbeat, db)
                     return .commit
                 }
                 self.chains.withLock { $0 = chains }
@@ -281,5 +282,16 @@ extension SQLiteStore {
         for offset in offsets {
             try upsert.run(.text(offset.topic), .integer(Int64(offset.partition)), .integer(offset.next))
         }
+    }
+
+    private static func writeHeartbeat(_ moment: Instant?, _ db: Database) throws {
+        guard let moment else { return }
+        try FastStatement(
+            db,
+            """
+            INSERT INTO meta (name, value) VALUES ('heartbeat', ?)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """
+        ).run(.integer(moment.microseconds))
     }
 }

@@ -102,8 +102,8 @@ extension SQLiteStore {
         do {
             return try await pool.write { db in
                 let records = try ends.compactMap { end in
-                    let news = try Self.finish(end, db)
-                    return news.isEmpty ? nil : try Self.record(of: end, news, db)
+                    let (news, startedAt) = try Self.finish(end, db)
+                    return news.isEmpty ? nil : try Self.record(of: end, news, startedAt, db)
                 }
                 return try self.appendJournal(records, db)
             }
@@ -120,7 +120,10 @@ extension SQLiteStore {
         static let gaveUp = News(rawValue: 2)
     }
 
-    private static func finish(_ end: StoredAttemptEnd, _ db: Database) throws -> News {
+    private static func finish(
+        _ end: StoredAttemptEnd,
+        _ db: Database
+    ) throws -> (news: News, startedAt: Instant?) {
         let row = try Self.row(end.key, db)
         var attempts = row.attempts
         var news: News = end.state == .gaveUp && row.state != .gaveUp ? .gaveUp : []
@@ -156,7 +159,7 @@ extension SQLiteStore {
             .optionalInteger(attempts.compactMap(\.finishedAt).max()?.microseconds),
             .text(end.key)
         )
-        return news
+        return (news, open.map { attempts[$0].startedAt })
     }
 
     /// What the journal says of an attempt, and of giving up if it was the last.
@@ -165,6 +168,7 @@ extension SQLiteStore {
     private static func record(
         of end: StoredAttemptEnd,
         _ news: News,
+        _ startedAt: Instant?,
         _ db: Database
     ) throws -> JournalRecord? {
         let statement = try db.cachedStatement(
@@ -186,7 +190,7 @@ extension SQLiteStore {
             case .retry, .failed: "notification.failed"
             }
         var entries: [Transition] = []
-        if news.contains(.outcome) { entries.append(entry(action, end, notification)) }
+        if news.contains(.outcome) { entries.append(entry(action, end, notification, since: startedAt)) }
         if news.contains(.gaveUp) {
             entries.append(entry("notification.gaveUp", end, notification, because: end.gaveUpBecause))
         }
@@ -203,6 +207,7 @@ extension SQLiteStore {
         _ action: String,
         _ end: StoredAttemptEnd,
         _ notification: Notification,
+        since startedAt: Instant? = nil,
         because: String? = nil
     ) -> Transition {
         var fields = [
@@ -210,6 +215,7 @@ extension SQLiteStore {
             Value.Member("code", .string(notification.code)),
             Value.Member("stage", .string(notification.stage)),
             Value.Member("personRef", .string(notification.recipient.person.text)),
+            Value.Member("role", .string(notification.recipient.role.text)),
         ]
         if end.number > 0 {
             fields.append(Value.Member("channel", .string(end.channel)))
@@ -223,6 +229,11 @@ extension SQLiteStore {
         case .uncertain(let reason): fields.append(Value.Member("reason", .string(because ?? reason)))
         case .sent: break
         }
+        // Of an attempt that a crash cut off nobody knows how long it took.
+        if let startedAt, end.outcome != interrupted {
+            let took = max(0, (end.at - startedAt).microseconds / 1_000)
+            fields.append(Value.Member("durationMilliseconds", .integer(took)))
+        }
         return Transition(
             action: action,
             rule: notification.rule,
@@ -232,6 +243,8 @@ extension SQLiteStore {
             fields: .object(fields)
         )
     }
+
+    private static let interrupted = SendOutcome.uncertain(reason: "the process ended in mid-send")
 
     package func nextNotificationDue() async throws -> Instant? {
         try await pool.read { db in
@@ -269,7 +282,7 @@ extension SQLiteStore {
                     channel: attempt?.channel ?? "",
                     number: attempt?.number ?? 1,
                     at: now,
-                    outcome: .uncertain(reason: "the process ended in mid-send"),
+                    outcome: Self.interrupted,
                     state: .uncertain,
                     nextAt: now,
                     digest: attempt?.digest

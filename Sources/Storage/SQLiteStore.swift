@@ -112,6 +112,15 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func closedMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
+        try await pool.read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT id FROM matter WHERE enterprise = ? AND is_open = 0 ORDER BY id"
+            )
+            return try String.fetchAll(statement, arguments: [enterprise.text]).map { MatterID($0) }
+        }
+    }
+
     package func silencedMatters(by silence: String) async throws -> [MatterID] {
         try await pool.read { db in
             try String.fetchAll(

@@ -172,13 +172,15 @@ package struct Commit: Sendable {
     package var calendarSweep: CalendarSweep?
     /// Nil leaves it as it is.
     package var repolicy: Repolicy?
+    /// Written only to see that writing works; nil writes none.
+    package var heartbeat: Instant?
 
     package init() {}
 
     package var isEmpty: Bool {
         facts.isEmpty && matters.isEmpty && journal.isEmpty && deadLetters.isEmpty && offsets.isEmpty
             && notifications.isEmpty && silenced.isEmpty && ledger.isEmpty && moves.isEmpty
-            && calendarSweep == nil && repolicy == nil
+            && calendarSweep == nil && repolicy == nil && heartbeat == nil
     }
 }
 

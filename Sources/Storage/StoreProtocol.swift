@@ -6,6 +6,8 @@ package protocol MatterStore: Sendable {
     func matters(_ ids: [MatterID]) async throws -> [StoredMatter]
     /// Matters of an enterprise that are still open.
     func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID]
+    /// Matters of an enterprise that are no longer open.
+    func closedMatters(of enterprise: EnterpriseID) async throws -> [MatterID]
     /// The open ones among the `limit` matters that follow `id`; nil begins with the first.
     func openMatters(after id: MatterID?, limit: Int) async throws -> OpenMatters
     /// Matters of which a silence has kept something back, that nobody has heard since.

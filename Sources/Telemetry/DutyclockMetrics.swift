@@ -19,10 +19,12 @@ package struct DutyclockMetrics: Sendable {
     package let deadlines: MetricFamily<Counter>
     /// From the due moment to the moment the breach was recorded.
     package let deadlineLateness: Histogram
+    /// 1 while `/readyz` says yes.
+    package let ready: Gauge
     /// Wake-ups whose moment has passed.
     package let timersOverdue: Gauge
     package let notifications: MetricFamily<Counter>
-    /// From the event's arrival to the provider's yes.
+    /// From the event's arrival, or from the decision where time alone caused the message, to the provider's yes.
     package let notificationLatency: MetricFamily<Histogram>
     package let outboxPending: MetricFamily<Gauge>
     /// The age of the oldest notification not yet sent.
@@ -85,6 +87,7 @@ package struct DutyclockMetrics: Sendable {
             help: "From the due moment to the record of the breach.",
             unit: "seconds"
         )()
+        ready = registry.gauge("ready", help: "1 while /readyz answers 200, else 0.")()
         timersOverdue = registry.gauge("timers_overdue", help: "Wake-ups whose moment has passed.")()
         notifications = registry.counter(
             "notifications_total",
@@ -93,7 +96,7 @@ package struct DutyclockMetrics: Sendable {
         )
         notificationLatency = registry.histogram(
             "notification_latency_seconds",
-            help: "From the arrival of the event to the acceptance by the provider.",
+            help: "From the event's arrival, or the decision where time caused it, to the provider's yes.",
             unit: "seconds",
             labels: ["channel"]
         )

@@ -15,6 +15,7 @@ package struct ECSLine: Sendable {
             ("ecs.version", .string(Self.schemaVersion)),
             ("service.name", .string(identity.name)),
             ("service.version", .string(identity.version)),
+            ("service.environment", .string(identity.environment)),
             ("service.node.name", .string(identity.node)),
             ("host.name", .string(identity.host)),
             ("process.pid", .int(Int64(identity.processID))),

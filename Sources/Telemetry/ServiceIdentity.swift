@@ -8,13 +8,30 @@ package struct ServiceIdentity: Sendable {
     package let node: String
     package let host: String
     package let processID: Int32
+    /// Tells installations apart: `production`, `test`.
+    package let environment: String
 
     /// The node is, by default, the host's name.
-    package init(name: String, version: String, node: String? = nil) {
-        self.init(name: name, version: version, node: node, host: Self.hostName(), processID: getpid())
+    package init(name: String, version: String, node: String? = nil, environment: String = "production") {
+        self.init(
+            name: name,
+            version: version,
+            node: node,
+            host: Self.hostName(),
+            processID: getpid(),
+            environment: environment
+        )
     }
 
-    package init(name: String, version: String, node: String?, host: String, processID: Int32) {
+    package init(
+        name: String,
+        version: String,
+        node: String?,
+        host: String,
+        processID: Int32,
+        environment: String = "production"
+    ) {
+        self.environment = environment
         self.name = name
         self.version = version
         self.node = node ?? host

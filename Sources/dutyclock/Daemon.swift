@@ -321,6 +321,7 @@ struct Daemon: Sendable {
     private func declareFigures() {
         metrics.configReloadSuccess.set(true)
         metrics.shadow.set(installation.configuration.shadow)
+        for channel in installation.configuration.channels { metrics.channelOpen(channel.name).set(false) }
         _ = metrics.buildInfo(
             Dutyclock.version,
             "\(_SwiftStdlibVersion.current)",
@@ -333,7 +334,8 @@ struct Daemon: Sendable {
             consumer: consumer,
             dispatcher: dispatcher,
             channels: installation.configuration.channels.map(\.name),
-            rules: rules
+            rules: rules,
+            isReady: { await self.readinessProblems().isEmpty }
         )
         metrics.registry.collect { await gauges.collect() }
     }

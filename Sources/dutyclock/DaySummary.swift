@@ -132,7 +132,7 @@ struct DaySummary {
         ]
         var lines = [isChinese ? "── 小结 ──" : "── Summary ──"]
         for (chinese, english, figure) in rows {
-            lines.append("  \(isChinese ? chinese : english):\(figure)")
+            lines.append("  " + (isChinese ? "\(chinese)：" : "\(english): ") + figure)
         }
         lines.append(isChinese ? "  责任分担台账(第22条,50%):" : "  Accountability ledger (art. 22, 50 %):")
         for (person, amount) in shares.sorted(by: { $0.key < $1.key }) {

@@ -115,7 +115,7 @@ struct Demo: AsyncParsableCommand {
     ) async throws {
         let logFile = open(folder + "/dutyclock.log", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         let log = LogWriter(
-            identity: ServiceIdentity(name: "dutyclock", version: Dutyclock.version),
+            identity: ServiceIdentity(name: "dutyclock", version: Dutyclock.version, environment: "demo"),
             format: .json,
             level: .info,
             descriptor: logFile

@@ -17,9 +17,11 @@ struct GaugeCollector: Sendable {
     /// All that are configured.
     let channels: [String]
     let rules: RulesInForce
+    let isReady: @Sendable () async -> Bool
 
     func collect() async {
         let now = clock.now()
+        metrics.ready.set(await isReady())
         if let statistics = try? await store.statistics(now: now) {
             metrics.timersOverdue.set(Double(statistics.overdueWakeUps))
             let age = statistics.oldestPending.map { max(0, (now - $0).seconds) } ?? 0

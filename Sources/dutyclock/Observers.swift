@@ -35,6 +35,7 @@ final class CommitBroadcast: CommitObserver {
     func passedOver(duplicates: [PassedOver], skipped: [PassedOver]) {
         passedOver.write(duplicates: duplicates, skipped: skipped)
     }
+    func rejected(_ letters: [DeadLetter]) { passedOver.write(rejected: letters) }
     func notificationsQueued() { onNotifications.withLock { $0 }?() }
     func deadLettersQueued() {
         pulse.raise()

@@ -18,7 +18,11 @@ struct Serve: AsyncParsableCommand {
         let installation = try Installation.require(path: file.path)
         let settings = installation.configuration
         let log = LogWriter(
-            identity: ServiceIdentity(name: "dutyclock", version: Dutyclock.version),
+            identity: ServiceIdentity(
+                name: "dutyclock",
+                version: Dutyclock.version,
+                environment: settings.log.environment
+            ),
             format: LogWriter.Format(rawValue: settings.log.format.rawValue) ?? .json,
             level: LogLevel(name: settings.log.level.rawValue) ?? .info
         )

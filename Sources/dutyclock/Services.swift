@@ -84,6 +84,7 @@ extension Daemon {
                 }
             },
             part("readiness") { await self.announce(notify) },
+            part("pulse") { await self.provePulse() },
             part("group") { await self.watchGroup() },
             part("reload") { await self.reloadOnHangup(configurationPath, notify) },
         ]
@@ -110,11 +111,13 @@ extension Daemon {
 
     /// READY once everything first holds, then a sign of life as often as the watchdog wants one, each only
     /// after the commit loop has really turned.
+    ///
+    /// While something outside is waited for, the manager is asked for more time, as long as the loop turns.
     private func announce(_ notify: SystemdNotify) async {
         var wasReady = false
         var said: [String] = []
         let beat = notify.watchdogMicroseconds.map { Duration.microseconds($0 / 3) }
-        var lastBeat = ContinuousClock.now
+        var pulse = Pulse()
         while !Task.isCancelled {
             let problems = await readinessProblems()
             if problems.isEmpty, !wasReady {
@@ -127,16 +130,25 @@ extension Daemon {
                 notify.status("waiting: " + problems.joined(separator: "; "))
             }
             said = problems
-            if let beat, ContinuousClock.now - lastBeat >= beat || lastBeat > ContinuousClock.now {
-                _ = try? await engine.settle()
-                notify.watchdog()
-                lastBeat = .now
+            if pulse.isDue(beats: health.beats, every: wasReady ? beat : SystemdNotify.extensionInterval) {
+                if wasReady { notify.watchdog() } else { notify.extendStart() }
             }
             try? await Task.sleep(for: wasReady ? min(beat ?? .seconds(1), .seconds(1)) : .milliseconds(50))
         }
     }
 
-    private func readinessProblems() async -> [String] {
+    /// Lets the commit loop turn at least once a second, with a tiny commit where there has been none for three.
+    ///
+    /// What fails here is repaired by the intake; what hangs here is told of by nobody, and that is the point.
+    private func provePulse() async {
+        while !Task.isCancelled {
+            if (try? await engine.proveCommits(within: .seconds(3))) != nil { health.commitLoopTurned() }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// Why `/readyz` says no; empty while it says yes.
+    func readinessProblems() async -> [String] {
         let now = clock.now()
         do {
             let next = try await store.nextWakeUp()
@@ -231,23 +243,14 @@ extension Daemon {
         }
     }
 
-    /// Takes policy, directory, calendar, templates, routing, access, certificate and log level; a bad file changes nothing.
+    /// Takes policy, directory, calendar, templates, routing, access, certificate and log level, whole or not at
+    /// all: a bad file changes nothing, nor does one that changes what is read at the start only.
     private func reload(_ path: String) async {
         let (fresh, problems) = Installation.load(path: path)
         guard let fresh else { return refuse(problems) }
-        let ways = installation.configuration.channels
-        let changed = fresh.configuration.channels.filter { channel in
-            !ways.contains(channel)
-        }
-        guard fresh.configuration.shadow == installation.configuration.shadow else {
-            return refuse(["shadow: a change needs a restart"])
-        }
-        guard (fresh.configuration.http.tls == nil) == (tls == nil) else {
-            return refuse(["http.tls: to begin or end it needs a restart"])
-        }
-        guard changed.isEmpty else {
-            return refuse(changed.map { "channels.\($0.name): a new or changed channel needs a restart" })
-        }
+        // What the start has read and no reload has changed since.
+        let keys = ReloadCheck.restartKeys(installation.configuration, fresh.configuration)
+        guard keys.isEmpty else { return refuse(keys.map { "\($0): a change needs a restart" }) }
         let book: RuleBook
         do {
             book = try await fresh.book(store: store)

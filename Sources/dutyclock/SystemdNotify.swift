@@ -29,6 +29,13 @@ final class SystemdNotify: Sendable {
     }
 
     func status(_ status: String) { send("STATUS=\(status)") }
+    /// How often more time is asked for during a start, and how much each time.
+    static let extensionInterval = Duration.seconds(2)
+    private static let extensionMicroseconds = 20_000_000
+
+    /// The start goes on and may take longer than the unit allows.
+    func extendStart() { send("EXTEND_TIMEOUT_USEC=\(Self.extensionMicroseconds)") }
+
     func stopping() { send("STOPPING=1\nSTATUS=stopping") }
     func watchdog() { send("WATCHDOG=1") }
 

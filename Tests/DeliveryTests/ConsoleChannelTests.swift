@@ -38,6 +38,18 @@ import Testing
         #expect(await line(answerable).hasSuffix("№ CP-2026-000123  ↗ https://duty.example.org/a/AbC"))
     }
 
+    @Test func theStageIsSaidInWords() async {
+        let late = OutgoingMessage(
+            notification: sample(),
+            title: "标题",
+            text: "正文",
+            fields: ["stageWord": "已逾期"],
+            address: nil,
+            traceparent: nil
+        )
+        #expect(await line(late).contains("▲  [N13]  已逾期  正文"))
+    }
+
     @Test func textCannotSteerTheTerminal() async {
         let nasty = OutgoingMessage(
             notification: sample(),

@@ -139,7 +139,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (SupervisorRate.Measure.inTime, Figures.Rate(part: 2, whole: 5)), (.done, Figures.Rate(part: 3, whole: 5)),
+        (SupervisorRate.Measure.inTime, Figures.Rate(part: 2, whole: 5)),
+        (.done, Figures.Rate(part: 3, whole: 5)),
         (.closedInTime, Figures.Rate(part: 2, whole: 3)), (.breaches, Figures.Rate(part: 3, whole: 0)),
         (.open, Figures.Rate(part: 2, whole: 0)),
     ])

@@ -68,6 +68,44 @@ def test_invalid_change_is_refused_and_everything_goes_on(own_town):
     assert town.daemon.metric("config_reload_success") == 1
 
 
+def test_change_that_needs_a_restart_is_refused_by_its_name_and_nothing_of_it_counts(own_town):
+    town = own_town
+    good = town.installation.file.read_text()
+    changed = good
+    for old, new in [
+        ("timeout: 10s", "timeout: 7s"), ("open: true", "open: false"), ("level: info", "level: error"),
+        (f"group.id: {town.installation.group}", "group.id: another"), ("sqlite:dutyclock.db", "sqlite:other.db"),
+        ("channels:\n", "channels:\n  more: { type: console }\n"),
+    ]:  # fmt: skip
+        assert old in changed
+        changed = changed.replace(old, new)
+    town.installation.file.write_text(changed)
+    town.daemon.reload()
+    (line,) = eventually(lambda: town.daemon.logged("service.reloadRejected"))
+    for key in ("kafka.properties.group.id", "store.url", "channels.hook.timeout", "channels.more", "http.open"):
+        assert key in str(line["error.message"]), key
+    assert town.daemon.metric("config_reload_success") == 0
+
+    # The level was one that a reload could have taken, but a configuration counts whole or not at all.
+    _, matter = town.complain(town.enterprise(), events.now())
+    town.receiver.wait_for(matter, "N10", [STAFF, "@group"])
+    eventually(lambda: town.daemon.logged("deadline.started", duty__matter=matter))
+    town.installation.file.write_text(good)
+    town.daemon.reload()
+    eventually(lambda: town.daemon.logged("service.reloaded"))
+
+
+def test_changed_secret_is_refused_without_being_shown(own_town):
+    town = own_town
+    secret = town.installation.folder / "secret"
+    secret.write_text("whsec_" + "b" * 40 + "\n")
+    good = town.installation.file.read_text()
+    town.installation.file.write_text(good.replace("{ env: HOOK_SECRET }", "{ file: secret }"))
+    town.daemon.reload()
+    (line,) = eventually(lambda: town.daemon.logged("service.reloadRejected"))
+    assert "channels.hook.secret" in str(line["error.message"]) and "bbbb" not in str(line)
+
+
 def test_new_people_and_log_level_count_at_once(own_town):
     town = own_town
     directory = town.installation.folder / "directory.yaml"

@@ -4,7 +4,10 @@ import socket
 
 import pytest
 
-from support.waiting import eventually
+from support.waiting import always, eventually
+
+
+EXTENSION = "EXTEND_TIMEOUT_USEC="
 
 
 class Manager:
@@ -15,13 +18,14 @@ class Manager:
         self.socket.setblocking(False)
         self.heard = []
 
-    def listen(self) -> list[str]:
-        """The first lines of all notifications so far."""
+    def listen(self, *left_out) -> list[str]:
+        """The first lines of all notifications so far, without what is said again and again."""
         while True:
             try:
                 self.heard.append(self.socket.recv(4096).decode().splitlines()[0])
             except BlockingIOError:
-                return [line for line in self.heard if not line.startswith("STATUS=")]
+                left_out = left_out or ("STATUS=", EXTENSION)
+                return [line for line in self.heard if not line.startswith(left_out)]
 
 
 @pytest.fixture
@@ -48,6 +52,23 @@ def test_a_reload_before_the_first_ready_does_not_end_the_start(build, manager):
     reload_until_done(town, 2)
     assert town.daemon.api.status("/readyz") == 503
     assert manager.listen() == []
+
+
+def test_a_broker_that_is_away_is_waited_for_with_more_time_asked_for(own_broker, build, manager):
+    town = build(own_broker.bootstrap)
+    own_broker.control("down")
+    town.daemon.spawn(NOTIFY_SOCKET=manager.path)
+    eventually(lambda: len(manager.listen("STATUS=")) >= 3, 15)
+    asked = manager.listen("STATUS=")
+    assert {line.startswith(EXTENSION) for line in asked} == {True}
+    # Each asks for more than the time to the next, so that none comes too late.
+    assert int(asked[0].removeprefix(EXTENSION)) >= 10_000_000
+    assert any("no partition assigned" in line for line in manager.heard if line.startswith("STATUS="))
+    own_broker.control("up")
+    town.daemon.wait_until_ready(60)
+    eventually(lambda: manager.listen()[-1:] == ["READY=1"])
+    asked = len(manager.listen("STATUS="))
+    always(lambda: len(manager.listen("STATUS=")) == asked, during=3)
 
 
 def test_a_reload_afterwards_is_told_from_beginning_to_end(broker, build, manager):

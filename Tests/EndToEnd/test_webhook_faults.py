@@ -131,6 +131,7 @@ def test_receiver_that_is_not_there_yet(broker, build):
 def test_channel_that_keeps_failing_is_closed_off_and_comes_back(faulty):
     """Five failures in a row open the breaker; after its pause one attempt finds out."""
     town = faulty
+    assert town.daemon.metric("channel_open", channel="hook") == 0
     # All of it: one success among the failures would close it at once.
     town.receiver.behave(refuse(503))
     enterprise = town.enterprise()

@@ -27,6 +27,9 @@ final class FlakyStore: Store {
     func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
         try await store.openMatters(of: enterprise)
     }
+    func closedMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
+        try await store.closedMatters(of: enterprise)
+    }
     func openMatters(after id: MatterID?, limit: Int) async throws -> OpenMatters {
         try await store.openMatters(after: id, limit: limit)
     }

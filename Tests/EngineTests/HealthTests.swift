@@ -36,4 +36,15 @@ import Testing
         health.kafkaIsAway("_TRANSPORT: gone", since: start + .seconds(62))
         #expect(problems(health, after: 63).isEmpty, "a new absence begins anew")
     }
+
+    @Test func aCommitLoopThatHangsMakesUnready() {
+        let health = ready()
+        #expect(problems(health, after: 60).isEmpty, "before its first turn nothing is known")
+        health.commitLoopTurned(at: start)
+        #expect(health.beats == 1)
+        #expect(problems(health, after: 15).isEmpty)
+        #expect(problems(health, after: 16) == ["the store has not answered for 16 s"])
+        health.commitLoopTurned(at: start + .seconds(16))
+        #expect(problems(health, after: 17).isEmpty && health.beats == 2)
+    }
 }

@@ -109,4 +109,79 @@ import Testing
             ]
         )
     }
+
+    private func lines(_ entries: (action: String, fields: Value)...) throws -> [Value] {
+        let file = LogFile()
+        let log = JournalLog(
+            log: file.log,
+            metrics: DutyclockMetrics(),
+            rules: RulesInForce(try Shipped.book())
+        )
+        for entry in entries { log.write([Self.record(1, entry)]) }
+        return try file.lines()
+    }
+
+    @Test func aBreachNamesItsMessageAndHowHighItGoes() throws {
+        let lines = try lines(
+            ("deadline.breached", .object([])),
+            ("notification.escalated", .object([Value.Member("role", "park.head")])),
+            ("notification.requested", .object([Value.Member("role", "county.four")])),
+            ("deadline.met", .object([]))
+        )
+        #expect(lines.map { $0["event.code"]?.string } == ["N13", nil, nil, nil])
+        #expect(lines.map { $0["duty.level"]?.string } == ["L1", "L2", nil, nil])
+    }
+
+    @Test func everyAlertOfTheShippedPolicyHasItsMessage() throws {
+        let policy = try Shipped.book().current
+        for rule in policy.rules {
+            switch rule.body {
+            case .allocation, .notice: #expect(policy.alarm(of: rule) == nil)
+            // Advice, an award, and a reminder without a limit: nobody fails to keep these.
+            case _ where ["A16.arrears", "A21.merge", "A26.brand", "A28.award"].contains(rule.id):
+                #expect(policy.alarm(of: rule) == nil)
+            default: #expect(policy.alarm(of: rule) != nil, "\(rule.id)")
+            }
+        }
+    }
+
+    @Test func anAcceptedEventNamesItsPlaceAndItsTrace() throws {
+        let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        let line = try #require(
+            try lines(
+                (
+                    "event.accepted",
+                    ["topic": "park.events", "partition": 3, "offset": 7, "traceparent": .string(trace)]
+                )
+            ).first
+        )
+        for (name, value): (String, Value) in [
+            ("messaging.system", "kafka"), ("messaging.destination.name", "park.events"),
+            ("trace.id", "4bf92f3577b34da6a3ce929d0e0e4736"), ("span.id", "00f067aa0ba902b7"),
+        ] { #expect(line[name] == value, "\(name)") }
+    }
+
+    @Test func anAttemptSaysHowLongItTook() throws {
+        let line = try #require(
+            try lines(("notification.sent", Self.attempt(["durationMilliseconds": 12]))).first
+        )
+        #expect(line["event.duration"] == 12_000_000, "in nanoseconds")
+    }
+
+    @Test(arguments: [
+        ("deadline.met", "met"), ("duty.met", "met"), ("gate.satisfied", "met"),
+        ("deadline.breached", "breached"), ("gate.violated", "breached"), ("window.violated", "breached"),
+        ("practice.violated", "breached"), ("fee.overcharged", "breached"), ("duty.missed", "breached"),
+        ("deadline.cancelled", "cancelled"), ("duty.cancelled", "cancelled"),
+        ("deadline.withdrawn", "withdrawn"), ("gate.cleared", "withdrawn"), ("window.cleared", "withdrawn"),
+        ("practice.cleared", "withdrawn"), ("fee.cleared", "withdrawn"), ("duty.withdrawn", "withdrawn"),
+    ])
+    func whatEndsIsCountedWhateverItsKind(_ action: String, _ outcome: String) throws {
+        let metrics = DutyclockMetrics()
+        let file = LogFile()
+        let log = JournalLog(log: file.log, metrics: metrics, rules: RulesInForce(try Shipped.book()))
+        log.write([Self.record(1, (action, .object([])))])
+        #expect(try file.lines().count == 1)
+        #expect(metrics.deadlines("A22.response", outcome).value == 1)
+    }
 }

@@ -52,6 +52,47 @@ import Testing
         #expect(try file.lines().count == 122)
     }
 
+    @Test func whatIsRejectedIsSaidOnceItsCommitIsOnDisk() async throws {
+        let listener = Listener()
+        var flaky: FlakyStore?
+        let wrap: (any Store) -> any Store = { store in
+            let made = FlakyStore(store)
+            flaky = made
+            return made
+        }
+        let letter = DeadLetter(
+            topic: "park.events",
+            partition: 3,
+            offset: 40,
+            key: nil,
+            value: [0xFF],
+            headers: [],
+            reason: "notJSON",
+            detail: "tel 13900001111",
+            at: World.monday
+        )
+        try await World.with(wrap: wrap, observer: listener) { world in
+            let batch = Batch(items: [.deadLetter(letter)])
+            flaky?.fail(.beforeWriting)
+            try await world.engine.ingest(batch)
+            await #expect(throws: FlakyStore.DiskFull.self) { try await world.engine.settle() }
+            #expect(listener.rejected.isEmpty, "it is not on disk")
+            _ = try await world.engine.recovered()
+            try await world.engine.ingest(batch, epoch: 1)
+            try await world.engine.settle()
+        }
+        #expect(listener.rejected == [letter])
+        let file = LogFile()
+        PassedOverLog(log: file.log).write(rejected: listener.rejected)
+        let line = try #require(try file.lines().first)
+        for (name, value): (String, Value) in [
+            ("event.action", "event.rejected"), ("event.kind", "event"),
+            ("event.category", .array(["process"])),
+            ("log.level", "warn"), ("error.type", "notJSON"), ("error.message", "tel 139****1111"),
+            ("messaging.system", "kafka"), ("messaging.kafka.offset", 40),
+        ] { #expect(line[name] == value, "\(name)") }
+    }
+
     @Test func anAllowanceComesBackAfterItsSpan() {
         let start = ContinuousClock.now
         var allowance = LineAllowance(lines: 2, per: .seconds(10))
@@ -62,6 +103,9 @@ import Testing
     /// Keeps what was passed over.
     private final class Listener: CommitObserver {
         private let seen = Mutex<[(duplicates: [PassedOver], skipped: [PassedOver])]>([])
+        private let letters = Mutex<[DeadLetter]>([])
+        func rejected(_ letters: [DeadLetter]) { self.letters.withLock { $0 += letters } }
+        var rejected: [DeadLetter] { letters.withLock { $0 } }
         func committed(_ records: [JournalRecord]) {}
         func notificationsQueued() {}
         func deadLettersQueued() {}

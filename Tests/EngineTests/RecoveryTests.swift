@@ -140,6 +140,48 @@ import Testing
         }
     }
 
+    @Test func aStoreThatCanBeReadButNotWrittenStaysAway() async throws {
+        var flaky: FlakyStore?
+        let wrap: (any Store) -> any Store = { store in
+            let made = FlakyStore(store)
+            flaky = made
+            return made
+        }
+        try await World.with(wrap: wrap) { world in
+            try await world.engine.proveCommits(within: .seconds(60))
+            #expect(await world.engine.isHealthy)
+            flaky?.fail(.beforeWriting)
+            try await world.engine.proveCommits(within: .seconds(60))
+            #expect(await world.engine.isHealthy, "a commit of less than a minute ago proves enough")
+            await #expect(throws: BatchSuperseded.self) {
+                try await world.engine.proveCommits(within: .zero)
+            }
+            #expect(await world.engine.isHealthy == false)
+            await world.engine.brokenSignal.wait()
+            flaky?.fail(.beforeWriting)
+            await #expect(throws: FlakyStore.DiskFull.self) { _ = try await world.engine.recovered() }
+            #expect(await world.engine.isHealthy == false)
+            _ = try await world.engine.recovered()
+            try await world.engine.proveCommits(within: .zero)
+            #expect(await world.engine.isHealthy)
+        }
+    }
+
+    @Test func anArrivalTravelsWithWhatItCaused() async throws {
+        try await World.with { world in
+            try await world.feed(try Event.roster() + [try Event.filed()])
+            let caused = try await world.store.notifications(of: "complaint/1").map(\.notification)
+            #expect(!caused.isEmpty && caused.allSatisfy { $0.arrivedAt == $0.wantedSince })
+            let facts = try await world.matter("complaint/1").facts
+            #expect(caused.allSatisfy { $0.arrivedAt == facts.first?.receivedAt })
+            try await world.advance(to: monday + .minutes(31))
+            let breach = try await world.store.notifications(of: "complaint/1").map(\.notification)
+                .filter { $0.code == "N13" }
+            #expect(breach.count == 3 && breach.allSatisfy { $0.arrivedAt == nil })
+            #expect(breach.allSatisfy { $0.wantedSince == $0.requestedAt })
+        }
+    }
+
     @Test func anEngineThatDiesBeforeItsCommitLeavesTheBatchToTheNext() async throws {
         var flaky: FlakyStore?
         let wrap: (any Store) -> any Store = { store in

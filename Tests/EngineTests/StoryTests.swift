@@ -121,6 +121,58 @@ import Testing
         }
     }
 
+    @Test func `E24 Who held it when the time was over is on record, whoever comes after`() async throws {
+        try await World.with { world in
+            func owners() async throws -> Value? {
+                try await world.store.journal(after: 0, limit: 1_000).filter { $0.matter == "complaint/1" }
+                    .flatMap(\.entries)
+                    .first { $0.action == "deadline.breached" && $0.rule == "A22.response" }?.fields["owners"]
+            }
+            try await world.feed(try Event.roster() + [try Event.filed()])
+            // Time is over at :35; the daemon comes back at :40, when another has taken over.
+            world.clock.advance(to: monday + .minutes(35))
+            try await world.feed(
+                try Event.ended("RA-1", at: monday + .minutes(32)),
+                try Event.assigned("RA-9", "P-1041", "park.staff", at: monday + .minutes(32))
+            )
+            #expect(try await owners() == ["P-1032"])
+            #expect(try await world.heard("complaint/1", "N13").contains("N13 P-1041"))
+            #expect(try await !world.heard("complaint/1", "N13").contains("N13 P-1032"))
+        }
+    }
+
+    @Test func `E20 What is open goes out under the other enterprise's key, with both ids`() async throws {
+        try await World.with { world in
+            func moves() async throws -> [(key: EnterpriseID?, fields: Value)] {
+                try await world.store.journal(after: 0, limit: 1_000).flatMap { record in
+                    record.entries.filter { $0.action == "matter.moved" }.map {
+                        (record.enterprise, $0.fields)
+                    }
+                }
+            }
+            try await world.feed(try Event.roster() + [try Event.filed()])
+            try await world.advance(by: .minutes(5))
+            try await world.feed(try Event.merged(into: "E-000999", at: monday + .minutes(5)))
+            let move = try #require(try await moves().last)
+            #expect(try await moves().count == 1)
+            #expect(move.key == "E-000999" && move.fields["formerEnterpriseId"] == "E-000451")
+            let open = move.fields["obligations"]?.array ?? []
+            #expect(open.map { $0["ruleId"] } == ["A22.response", "A22.solution"])
+            #expect(open.map { $0["state"] } == ["open", "open"])
+            #expect(open.first?["dueAt"]?.string == (monday + .minutes(30)).rfc3339)
+            // What is filed under the old id afterwards belongs to the other one from its beginning.
+            try await world.advance(by: .minutes(2))
+            try await world.feed(try Event.filed("2", at: monday + .minutes(6)))
+            #expect(try await world.matter("complaint/2").enterprise == "E-000999")
+            #expect(try await moves().count == 1)
+            try await world.feed(
+                try Event.fact(.recordVoided, "void", of: "merged", at: monday + .minutes(7))
+            )
+            let back = try await moves().filter { $0.key == "E-000451" }
+            #expect(back.count == 2 && back.allSatisfy { $0.fields["formerEnterpriseId"] == "E-000999" })
+        }
+    }
+
     @Test func `E20 A merged enterprise is served by the people of the other one`() async throws {
         try await World.with { world in
             try await world.feed(try Event.roster() + [try Event.filed()])

@@ -63,7 +63,8 @@ struct World {
         directory: String = Shipped.root + "/directory.yaml",
         cacheSize: Int = 20_000,
         book: RuleBook? = nil,
-        wrap: (any Store) -> any Store = { $0 }
+        wrap: (any Store) -> any Store = { $0 },
+        observer: (any CommitObserver)? = nil
     ) throws {
         folder =
             FileManager.default.temporaryDirectory.appendingPathComponent("engine-" + UUID().uuidString).path
@@ -76,7 +77,7 @@ struct World {
             book: self.book,
             clock: clock,
             metrics: metrics,
-            observer: watcher,
+            observer: observer ?? watcher,
             cacheSize: cacheSize
         )
     }
@@ -88,9 +89,17 @@ struct World {
         cacheSize: Int = 20_000,
         book: RuleBook? = nil,
         wrap: (any Store) -> any Store = { $0 },
+        observer: (any CommitObserver)? = nil,
         _ body: (World) async throws -> Void
     ) async throws {
-        let world = try World(at: now, directory: directory, cacheSize: cacheSize, book: book, wrap: wrap)
+        let world = try World(
+            at: now,
+            directory: directory,
+            cacheSize: cacheSize,
+            book: book,
+            wrap: wrap,
+            observer: observer
+        )
         defer { try? FileManager.default.removeItem(atPath: world.folder) }
         try await body(world)
         try await world.store.close()

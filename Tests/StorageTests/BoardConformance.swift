@@ -76,7 +76,10 @@ import Testing
         )
     }
 
-    private func list(_ store: any Store, _ change: (inout MatterQuery) -> Void = { _ in }) async throws
+    private func list(
+        _ store: any Store,
+        _ change: (inout MatterQuery) -> Void = { _ in }
+    ) async throws
         -> [String]
     {
         var query = MatterQuery()

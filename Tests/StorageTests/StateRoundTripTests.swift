@@ -124,6 +124,7 @@ private struct RandomState {
         }
         for _ in 0..<Int.random(in: 0...2, using: &generator) { state.silenced[word()] = word() }
         state.isOrphanReported = generator.chance(50)
+        state.refused = Set(many { EventKey(source: $0.word(), id: $0.word()) })
         return state
     }
 }

@@ -226,6 +226,8 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
                 }
             )
             #expect(try await store.openMatters(of: "E-1") == ["complaint/1", "complaint/2"])
+            #expect(try await store.closedMatters(of: "E-1") == ["complaint/3"])
+            #expect(try await store.closedMatters(of: "E-2").isEmpty)
             #expect(try await store.openMatters(of: "E-2") == ["fine/1"])
             #expect(try await store.openMatters(of: "E-9").isEmpty)
             _ = try await store.commit(

@@ -90,6 +90,12 @@ not_notified() { ! notified "$1"; }
 
 replaced() { [ "$(property MainPID)" != "$1" ] && [ "$(property ActiveState)" = active ]; }
 
+# The start goes on although so many seconds have passed since it began.
+outlasts() {
+    while [ $((SECONDS - began)) -lt "$1" ]; do sleep 0.2; done
+    is ActiveState activating && is NRestarts 0
+}
+
 no_pings_lost() {
     sleep 8 # more than two watchdog periods of this test
     is NRestarts 0
@@ -150,11 +156,14 @@ check "the state outlives the service" state_directory_is_private
 # Kafka that never answers keeps the daemon in its start.
 sed -i -E 's|^( *bootstrap\.servers:).*|\1 127.0.0.1:1|' /etc/dutyclock/dutyclock.yaml
 mark
+began=$SECONDS
 systemctl start --no-block "$UNIT"
 check "without Kafka it is not ready" within 10 logged "not ready yet"
 check "it reloads all the same" within 10 reloaded_on_signal
 check "which says nothing of READY" not_notified READY=1
 check "and does not end the start" is ActiveState activating
+check "more time came to be asked for" within 10 notified EXTEND_TIMEOUT_USEC
+check "the start outlasts TimeoutStartSec" outlasts 9
 systemctl stop "$UNIT"
 
 [ "$failed" -eq 0 ] || show_journal

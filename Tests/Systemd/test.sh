@@ -44,6 +44,7 @@ stage_unit() {
     cat >"$units/dutyclock.service.d/test.conf" <<UNIT
 [Service]
 WatchdogSec=3
+TimeoutStartSec=6
 TimeoutAbortSec=2
 RestartSec=100ms
 LoadCredential=probe:/etc/dutyclock.credentials/probe

@@ -48,8 +48,8 @@ import Testing
             pipe.text() == """
                 {"@timestamp":"2026-11-23T06:35:00.112Z","log.level":"warn","message":"no response in time",\
                 "log.logger":"dutyclock","ecs.version":"9.5.0","service.name":"dutyclock",\
-                "service.version":"1.0.0","service.node.name":"node-1","host.name":"host-1","process.pid":42,\
-                "event.action":"deadline.breached","event.category":["process"],"duty.article":22,\
+                "service.version":"1.0.0","service.environment":"production","service.node.name":"node-1",\
+                "host.name":"host-1","process.pid":42,"event.action":"deadline.breached","event.category":["process"],"duty.article":22,\
                 "duty.late_ingest":false,"duty.rate":0.5}
 
                 """

@@ -51,9 +51,11 @@ extension BoardRoutes {
             if case .window(let window) = rule.body { window } else { nil }
         }.first
         var fields: [String: Any] = [
-            "title": month.title(words), "heads": words.language == .chinese
+            "title": month.title(words),
+            "heads": words.language == .chinese
                 ? BoardView.weekdays.chinese : BoardView.weekdays.english,
-            "previous": "/deadlines?month=\(month.previous.text)", "previousLabel": "← " + month.previous.title(words),
+            "previous": "/deadlines?month=\(month.previous.text)",
+            "previousLabel": "← " + month.previous.title(words),
             "next": "/deadlines?month=\(month.next.text)", "nextLabel": month.next.title(words) + " →",
             "weeks": weeks(view, month, due, window, chosen),
         ]
@@ -100,7 +102,9 @@ extension BoardRoutes {
                 if let count = due[date], count > 0 {
                     fields["count"] = words("\(count)件", "\(count)")
                 }
-                return ["kind": fields["kind"] ?? "", "date": fields.merging(["date": date.parts.day]) { $1 }]
+                return [
+                    "kind": fields["kind"] ?? "", "date": fields.merging(["date": date.parts.day]) { $1 },
+                ]
             }
             weeks.append(["days": days])
             day = day.adding(days: 7)

@@ -71,7 +71,12 @@ extension BoardRoutes {
             ["value": value, "label": label, "href": href, "tone": value > 0 ? tone : "good"]
         }
         return [
-            tile(clocks.missing + clocks.lateIngest, words("已超时", "overdue"), "/matters?state=overdue", "late"),
+            tile(
+                clocks.missing + clocks.lateIngest,
+                words("已超时", "overdue"),
+                "/matters?state=overdue",
+                "late"
+            ),
             tile(clocks.open, words("进行中", "running"), "/matters?state=running", "plain"),
             tile(statistics.pendingNotifications, words("待发通知", "notices on their way"), "/alerts", "plain"),
             tile(statistics.newDeadLetters, words("死信", "dead letters"), "/system#letters", "soon"),

@@ -104,29 +104,32 @@ extension BoardRoutes {
     private func clocks(_ view: BoardView, _ matter: StoredMatter) -> [String: Any] {
         let words = view.words
         let policy = reader.rules.book.policy(matter.policyVersion)
-        let rows = matter.state.records.sorted { ($0.key.cycle, $0.openedAt, $0.key) < ($1.key.cycle, $1.openedAt, $1.key) }
-            .map { record -> [String: Any] in
-                let look = view.phase(record)
-                var row: [String: Any] = [
-                    "tone": look.tone, "mark": look.mark, "word": look.word,
-                    "what": view.title(record.key.rule),
-                    "rule": record.key.rule.text
-                        + (record.key.cycle > 1 ? " · " + words("第\(record.key.cycle)轮", "cycle \(record.key.cycle)") : ""),
-                    "article": words("第\(record.article)条", "Article \(record.article)"),
-                    "opened": view.date(record.openedAt), "due": record.dueAt.map(view.due) ?? "–",
-                    "done": record.metAt.map(view.date) ?? "–",
-                    "basis": policy.rule(record.key.rule).map { view.basis($0.basis) } ?? "",
-                ]
-                if record.isRunningClock, let due = record.dueAt {
-                    row["left"] = view.left(due)
-                    row["dueISO"] = due.rfc3339
-                }
-                if record.isProvisional { row["provisional"] = words("暂定", "provisional") }
-                if record.isLateIngest {
-                    row["word"] = look.word + words("(事件晚到)", " (the event came late)")
-                }
-                return row
+        let rows = matter.state.records.sorted {
+            ($0.key.cycle, $0.openedAt, $0.key) < ($1.key.cycle, $1.openedAt, $1.key)
+        }
+        .map { record -> [String: Any] in
+            let look = view.phase(record)
+            var row: [String: Any] = [
+                "tone": look.tone, "mark": look.mark, "word": look.word,
+                "what": view.title(record.key.rule),
+                "rule": record.key.rule.text
+                    + (record.key.cycle > 1
+                        ? " · " + words("第\(record.key.cycle)轮", "cycle \(record.key.cycle)") : ""),
+                "article": words("第\(record.article)条", "Article \(record.article)"),
+                "opened": view.date(record.openedAt), "due": record.dueAt.map(view.due) ?? "–",
+                "done": record.metAt.map(view.date) ?? "–",
+                "basis": policy.rule(record.key.rule).map { view.basis($0.basis) } ?? "",
+            ]
+            if record.isRunningClock, let due = record.dueAt {
+                row["left"] = view.left(due)
+                row["dueISO"] = due.rfc3339
             }
+            if record.isProvisional { row["provisional"] = words("暂定", "provisional") }
+            if record.isLateIngest {
+                row["word"] = look.word + words("(事件晚到)", " (the event came late)")
+            }
+            return row
+        }
         return [
             "title": words("时限与要求", "Clocks and rules"), "rows": rows,
             "heads": [
@@ -199,7 +202,8 @@ extension BoardRoutes {
                     tone: arrival.tone,
                     mark: "✉",
                     what: view.stage(told.stage),
-                    text: "\(view.name(told.recipient.person)) (\(view.role(told.recipient.role))) · \(arrival.word)"
+                    text:
+                        "\(view.name(told.recipient.person)) (\(view.role(told.recipient.role))) · \(arrival.word)"
                 )
             )
         }
@@ -289,7 +293,9 @@ struct TimelinePicture {
         }
         let base = Double(records.count) * Self.row + 14
         parts.append(line(base, view.words("经过", "Events")))
-        parts += facts.map { "<circle class=\"fact\" cx=\"\(Self.number(x($0.at)))\" cy=\"\(base)\" r=\"4\"/>" }
+        parts += facts.map {
+            "<circle class=\"fact\" cx=\"\(Self.number(x($0.at)))\" cy=\"\(base)\" r=\"4\"/>"
+        }
         let below = base + Self.row
         parts.append(line(below, view.words("通知", "Notices")))
         parts += notices.map { stored in
@@ -307,7 +313,8 @@ struct TimelinePicture {
                 + "\(DayChart.escaped(view.date(end)))</text>"
         )
         let label = view.words("时限、经过与通知,依时间排列", "Clocks, events and notices over time")
-        return "<svg class=\"line-picture\" role=\"img\" aria-label=\"\(label)\" viewBox=\"0 0 \(Int(Self.width)) "
+        return
+            "<svg class=\"line-picture\" role=\"img\" aria-label=\"\(label)\" viewBox=\"0 0 \(Int(Self.width)) "
             + "\(Int(height))\">" + parts.joined() + "</svg>"
     }
 
@@ -318,7 +325,8 @@ struct TimelinePicture {
         x: (Instant) -> Double
     ) -> String {
         let look = view.phase(record)
-        let until = record.metAt ?? max(record.dueAt ?? end, record.phase == .breached ? end : record.openedAt)
+        let until =
+            record.metAt ?? max(record.dueAt ?? end, record.phase == .breached ? end : record.openedAt)
         let (from, to) = (x(record.openedAt), max(x(until), x(record.openedAt) + 3))
         let title = DayChart.escaped(view.title(record.key.rule) + ": " + look.word)
         let due = record.dueAt.map {

@@ -116,11 +116,12 @@ extension BoardView {
             fields["month"] = nil
             return fields
         }
-        fields["chart"] = DayChart(
-            values: days.map { value(rate.value($0), rate) },
-            isShare: rate.isShare,
-            label: wording(rate.title) + ": " + words("近30天", "last 30 days")
-        ).svg
+        fields["chart"] =
+            DayChart(
+                values: days.map { value(rate.value($0), rate) },
+                isShare: rate.isShare,
+                label: wording(rate.title) + ": " + words("近30天", "last 30 days")
+            ).svg
         return fields
     }
 

@@ -111,7 +111,8 @@ extension BoardRoutes {
                     "tone": isAlert ? "late" : "",
                     "lines": record.entries.map { entry -> [String: Any] in
                         let isHidden =
-                            entry.rule.map { secret.contains($0) } ?? false && !view.principal.maySeeRestricted
+                            entry.rule.map { secret.contains($0) } ?? false
+                            && !view.principal.maySeeRestricted
                         let rule = entry.rule.map { view.title($0) + " · " } ?? ""
                         return [
                             "what": journal.action(entry.action),

@@ -14,7 +14,8 @@ struct DayChart {
         let bars = values.enumerated().map { index, value -> String in
             let x = index * (Self.width + Self.gap)
             guard let value else {
-                return "<rect class=\"none\" x=\"\(x)\" y=\"\(Self.height - 1)\" width=\"\(Self.width)\" height=\"1\"/>"
+                return
+                    "<rect class=\"none\" x=\"\(x)\" y=\"\(Self.height - 1)\" width=\"\(Self.width)\" height=\"1\"/>"
             }
             let height = value > 0 ? max(2, Int((value / top * Double(Self.height)).rounded())) : 1
             let tone = isShare && value < 0.95 ? (value < 0.8 ? "late" : "soon") : "plain"

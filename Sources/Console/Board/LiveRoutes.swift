@@ -47,7 +47,9 @@ struct LiveRoutes: Sendable {
             body: ResponseBody { [pulse, open] writer in
                 defer { open.leave() }
                 var seen = pulse.version
-                try await writer.write(ByteBuffer(string: "retry: 2000\nid: \(seen)\nevent: hello\ndata:\n\n"))
+                try await writer.write(
+                    ByteBuffer(string: "retry: 2000\nid: \(seen)\nevent: hello\ndata:\n\n")
+                )
                 var quiet = 0
                 while !Task.isCancelled {
                     try await Task.sleep(for: Self.pause)

@@ -42,6 +42,12 @@ package final class MemoryStore: MatterStore {
         state.withLock { $0.open[enterprise]?.sorted() ?? [] }
     }
 
+    package func closedMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
+        state.withLock { state in
+            state.matters.values.filter { $0.enterprise == enterprise && !$0.isOpen }.map(\.id).sorted()
+        }
+    }
+
     package func openMatters(after id: MatterID?, limit: Int) async throws -> OpenMatters {
         state.withLock { state in
             let ids = state.ordered()

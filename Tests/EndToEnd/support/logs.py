@@ -24,10 +24,16 @@ ACTIONS = set(
     notification.requested notification.sent notification.failed notification.uncertain
     notification.escalated notification.acknowledged notification.gaveUp notification.silenced
     service.started service.ready service.reloaded service.reloadRejected service.stopping
-    matter.repolicied policy.moved
+    matter.repolicied matter.moved matter.recalculated policy.moved
     partition.assigned partition.revoked clock.jumped channel.opened channel.closed
     """.split()
 )
+
+
+HAPPENINGS = {"event", "deadline", "gate", "window", "practice", "fee", "duty", "allocation", "notification"}
+ALERTS = {
+    "deadline.breached", "gate.violated", "window.violated", "practice.violated", "fee.overcharged", "duty.missed",
+}  # fmt: skip
 
 
 def problems(file: Path, is_cut=False) -> list[str]:
@@ -66,7 +72,17 @@ def line_problems(line: str) -> list[str]:
         found.append("message is missing")
     if not re.fullmatch(r"\d+\.\d+(\.\d+)?", str(entry.get("ecs.version"))):
         found.append("ecs.version is missing")
+    if entry.get("service.environment") != "production":
+        found.append("service.environment is missing")
+    if "messaging.kafka.offset" in entry and entry.get("messaging.system") != "kafka":
+        found.append("messaging.system is missing")
+    if entry.get("duty.level") not in (None, "L0", "L1", "L2", "L3", "L4"):
+        found.append("duty.level is unknown")
     action = entry.get("event.action")
+    if action is not None and action.split(".")[0] in HAPPENINGS and entry.get("event.kind") not in ("alert", "event"):
+        found.append("event.kind is missing")
+    if action in ALERTS and not ("event.code" in entry and entry["event.kind"] == "alert"):
+        found.append("an alert without its message")
     if action is not None and action not in ACTIONS:
         found.append(f"event.action {action} is not public")
     if entry.get("log.logger") == "journal" and action is None:

@@ -227,6 +227,56 @@ import Testing
         }
     }
 
+    @Test func `E11 An end before the beginning is a dead letter after a day, once`() async throws {
+        try await World.county(at: "2026-09-24 09:00") { world in
+            try await world.feed(try County.enterprise())
+            try await world.live(
+                try requested("2026-09-24 09:00"),
+                try resumed("2026-09-28 09:00"),
+                try paused("2026-10-08 16:00"),
+                try resumed("2026-10-10 09:00"),
+                // The other reason's end is no end of the client's works.
+                try resumed("2026-10-10 10:00", "design")
+            )
+            try await world.until("2026-10-20 00:00")
+            let letters = try await world.store.deadLetters(state: nil, limit: 9)
+            #expect(letters.map(\.reason) == ["negativeInterval"])
+            #expect(letters.first?.detail == "ends a pause of service/SV-1 before it begins")
+            #expect(world.count("rejected") == 1)
+            try await world.feed(try step("2026-10-20 00:00", "装表接电"))
+            #expect(try await world.store.deadLetters(state: nil, limit: 9).count == 1)
+        }
+    }
+
+    @Test func `E11 An end that only came before its beginning is none`() async throws {
+        try await World.county(at: "2026-09-24 09:00") { world in
+            try await world.feed(try County.enterprise())
+            try await world.live(
+                try requested("2026-09-24 09:00"),
+                try Event.on(
+                    "2026-10-10 09:00",
+                    .serviceResumed,
+                    "SV-1",
+                    received: "2026-10-10 09:00",
+                    ["reason": "clientWorks"]
+                )
+            )
+            try await world.until("2026-10-10 12:00")
+            try await world.feed(
+                try Event.on(
+                    "2026-10-08 16:00",
+                    .servicePaused,
+                    "SV-1",
+                    received: "2026-10-10 12:00",
+                    ["reason": "clientWorks"]
+                )
+            )
+            try await world.until("2026-10-20 00:00")
+            #expect(try await world.store.deadLetters(state: nil, limit: 9).isEmpty)
+            same(try await world.due(service, rule), "2026-10-21 17:30")
+        }
+    }
+
     @Test func `E11 A pause that is reported twice ends once`() async throws {
         try await World.county(at: "2026-09-24 09:00") { world in
             try await world.feed(try County.enterprise())

@@ -515,4 +515,42 @@ import Testing
             #expect(try await world.told(visit, since: "2026-11-24 09:00").isEmpty)
         }
     }
+
+    @Test func `E19 A profile that changes for the past is reported of what is closed, and told to nobody`()
+        async throws
+    {
+        try await World.county(at: "2026-11-02 10:00") { world in
+            try await world.feed(
+                try County.enterprise(profile: ["aboveScale": false, "inNormalProduction": true])
+            )
+            try await world.live(
+                try plan("2026-11-24 09:00"),
+                try Event.contacted("2026-11-20 09:00", "VS-1"),
+                try Event.escort("2026-11-20 10:00", "VS-1"),
+                try started("2026-11-24 09:00"),
+                try ended("2026-11-24 11:00")
+            )
+            let before = try await world.matter(visit)
+            #expect(!before.isOpen)
+            func reports() async throws -> [Transition] {
+                try await world.store.journal(after: 0, limit: 10_000).filter { $0.matter == visit }
+                    .flatMap(\.entries).filter { $0.action == "matter.recalculated" }
+            }
+            try await world.live(
+                // Neither what has nothing to do with it nor what begins afterwards changes what it came to.
+                try Event.updated("2027-01-14 10:00", from: "2026-01-01", ["brand": true]),
+                try Event.updated("2027-01-15 10:00", from: "2026-12-01", ["aboveScale": true])
+            )
+            #expect(try await reports().isEmpty)
+            try await world.live(
+                try Event.updated("2027-01-16 10:00", from: "2026-01-01", ["aboveScale": true])
+            )
+            let report = try await reports()
+            #expect(report.map(\.rule) == [rule])
+            #expect(report.first?.fields["was"] == "none" && report.first?.fields["wouldBe"] == "breached")
+            #expect(try await world.told(visit, since: "2026-11-24 09:00").isEmpty)
+            let after = try await world.matter(visit)
+            #expect(after.state == before.state && !after.isOpen && after.wakeAt == nil)
+        }
+    }
 }

@@ -52,7 +52,7 @@ while signal.SIGTERM not in asked:
     if signal.SIGHUP in asked:
         asked.discard(signal.SIGHUP)
         reload()
-    tell("WATCHDOG=1")
+    tell("WATCHDOG=1" if ready else "EXTEND_TIMEOUT_USEC=20000000")
     time.sleep(min(pause, 0.2))
 tell("STOPPING=1")
 log("service.stopping")
