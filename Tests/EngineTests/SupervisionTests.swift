@@ -74,7 +74,8 @@ import Testing
             let (kept, counted) = try await sums(world)
             #expect(kept == counted)
             // The voided answer leaves the second appeal without one.
-            #expect(kept.clock(["A22.response"]).rate == Figures.Rate(part: 1, whole: 3) && kept.clock(["A22.response"]).missing == 2)
+            let responses = kept.clock(["A22.response"])
+            #expect(responses.rate == Figures.Rate(part: 1, whole: 3) && responses.missing == 2)
             #expect(kept.clock(["A22.solution"]).rate == Figures.Rate(part: 0, whole: 3))
             #expect(kept.postedFen == 50_000 && kept.heldFen == 0)
         }
@@ -90,7 +91,8 @@ import Testing
             try await play(world, failing: flaky)
             let (kept, counted) = try await sums(world)
             #expect(kept == counted)
-            #expect(kept.clock(["A22.response"]).rate == Figures.Rate(part: 1, whole: 3) && kept.postedFen == 50_000)
+            #expect(kept.clock(["A22.response"]).rate == Figures.Rate(part: 1, whole: 3))
+            #expect(kept.postedFen == 50_000)
         }
     }
 }
