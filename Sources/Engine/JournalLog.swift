@@ -71,7 +71,10 @@ package struct JournalLog: Sendable {
         if let article = entry.article { fields.append(("duty.article", .int(Int64(article)))) }
         if entry.cycle > 0 { fields.append(("duty.cycle", .int(Int64(entry.cycle)))) }
         fields.append(("duty.at", .string(entry.at.rfc3339)))
+        // What one person bears is between that person and the ledger; a log has the reference alone.
+        let isPersonal = entry.fields["personRef"] != nil
         for member in entry.fields.members ?? [] {
+            if member.name == "amountFen", isPersonal { continue }
             guard let field = Self.field(member, entry.action) else { continue }
             fields.append(field)
         }
@@ -127,7 +130,10 @@ package struct JournalLog: Sendable {
             return parts.count == 4 ? ("trace.id", .string(String(parts[1]))) : nil
         }
         guard let name = names[member.name] else { return nil }
+        // A silence's reason is what somebody typed; the journal has it, the log has the silence.
+        if name == "duty.reason", action == "notification.silenced" { return nil }
         switch member.value {
+        case .string(let text) where text.isEmpty: return nil
         // A provider's own words.
         case .string(let text) where member.name == "reason" || member.name == "providerCode":
             return (name, .outside(text))
@@ -160,4 +166,14 @@ package struct JournalLog: Sendable {
         "notification.gaveUp": "通知无法送达", "notification.silenced": "通知已静默",
         "matter.repolicied": "改按另一版规则",
     ]
+}
+
+extension Rule {
+    /// Whether `deadlines_total` counts it: those that are kept or broken at a moment.
+    package var isCounted: Bool {
+        switch body {
+        case .deadline, .gate: true
+        default: false
+        }
+    }
 }
