@@ -23,7 +23,7 @@ from support.daemon import Daemon, free_port
 from support.installation import Installation
 from support.kafka import QUIET, Kafka, Topics
 from support.receiver import Receiver, fail_first, refuse
-from support.waiting import eventually
+from support.waiting import always, eventually
 from test_grafana import PROMQL, filled
 
 pytestmark = pytest.mark.skipif(not shutil.which("prometheus"), reason="no prometheus here; .ci/setup.sh test")
@@ -140,7 +140,13 @@ def test_a_good_day_is_silent(watched):
     """But for the calendar, which may rightly lack a notice on the day of the test."""
     watched.complain(events.now())
     eventually(lambda: watched.prometheus.ask(f'sum(dutyclock_notifications_total{{job="{JOB}",outcome="sent"}}) >= 2'), WITHIN)
-    assert set(watched.prometheus.firing()) <= {"DutyclockCalendarMissing"}
+
+    def is_silent():
+        # Until the first scrape nobody had answered.
+        return set(watched.prometheus.firing()) <= {"DutyclockCalendarMissing"}
+
+    eventually(is_silent, WITHIN, what=lambda: f"silence, firing {sorted(watched.prometheus.firing())}")
+    always(is_silent, 3, what="silence")
     rules = [rule for group in watched.prometheus.get("rules")["groups"] for rule in group["rules"]]
     assert len(rules) >= len(alerts()) + 5
     assert [rule for rule in rules if rule["health"] != "ok"] == []
@@ -150,9 +156,11 @@ def test_a_good_day_is_silent(watched):
 def test_panels_have_an_answer(watched, where, expression):
     """In a range of a minute, as there is no more; what needs a failure or a reply has a series later."""
     asked = filled(expression).replace("[5m]", "[1m]").replace("[24h]", "[1m]")
-    found = watched.prometheus.ask(asked)
-    if not re.search("link_rejected|replies|rate_ratio", expression):
-        assert found, asked
+    if re.search("link_rejected|replies|rate_ratio", expression):
+        found = watched.prometheus.ask(asked)
+    else:
+        # A rate needs a second scrape.
+        found = eventually(lambda: watched.prometheus.ask(asked), what=asked)
     assert all("dutyclock" not in value for one in found for name, value in one["metric"].items() if name == "rule")
 
 

@@ -285,3 +285,16 @@ def test_rates_from_the_log_come_near_the_truth(the_day, title, in_time, due):
     assert len(sums) == 3
     shown = eval(rate.replace(" or vector(0)", ""), {"__builtins__": {}})
     assert shown == pytest.approx(expected[in_time] / expected[due], abs=0.02)
+
+
+def test_every_rate_of_the_policy_has_a_panel():
+    policy = yaml.safe_load((CONFIG / "policy" / "hengyang-2023-4.yaml").read_text(encoding="utf-8"))
+    shares = {rate["name"]: rate["title"]["zh"] for rate in policy["rates"] if rate["measure"] not in ("breaches", "open")}
+    shown = {}
+    for name, panel in panels():
+        for target in panel.get("targets", []):
+            for rate in re.findall(r'rate_ratio\{[^}]*name="(\w+)"', target["expr"]):
+                shown[rate] = panel["title"]
+    assert shown.keys() == shares.keys()
+    for rate, title in shares.items():
+        assert shown[rate].startswith(title), "called as the policy calls it"

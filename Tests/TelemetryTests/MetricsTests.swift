@@ -90,8 +90,10 @@ import Testing
         metrics.showZeros(channels: ["hook"], rules: ["A22.response"])
         let text = page(metrics.registry)
         for name in [
-            "events_total{result=\"rejected\"} 2", "notifications_total{channel=\"\",outcome=\"gaveUp\"} 0",
-            "notifications_total{channel=\"hook\",outcome=\"failed\"} 0", "channel_open{channel=\"hook\"} 0.0",
+            "events_total{result=\"rejected\"} 2",
+            "notifications_total{channel=\"\",outcome=\"gaveUp\"} 0",
+            "notifications_total{channel=\"hook\",outcome=\"failed\"} 0",
+            "channel_open{channel=\"hook\"} 0.0",
             "deadlines_total{rule=\"A22.response\",outcome=\"breached\"} 0",
         ] { #expect(text.contains("\ndutyclock_\(name)\n"), "\(name)") }
     }

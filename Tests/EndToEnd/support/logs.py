@@ -10,6 +10,7 @@ from support.installation import MOBILE, PEOPLE, PROJECT
 from support.personal import Detector
 
 SCHEMA = json.loads((PROJECT / "docs" / "log-line.schema.json").read_text(encoding="utf-8"))
+ACTIONS = set(SCHEMA["$defs"]["action"]["enum"])
 VALIDATOR = jsonschema_rs.Draft202012Validator(SCHEMA)
 DETECTOR = Detector([name for name, _ in PEOPLE.values()])
 LINKS = re.compile(r"/a/[A-Za-z0-9_-]{20}")
