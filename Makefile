@@ -27,9 +27,10 @@ run: build ## play a sample day on this machine; the board is on http://127.0.0.
 test: ## build, then run every suite; ends with "N passed, N failed"
 	@.ci/test.sh
 
-soak: build ## kill the daemon 1,000 times under load; half an hour
+soak: build ## kill the daemon 1,000 times under load, look for people in a million log lines; half an hour
 	@.ci/setup.sh test
 	@Tests/Soak/run.sh
+	@LINES=1000000 Tests/Dashboards/run.sh test_many_lines.py
 
 bench: build ## measure throughput and latency
 	@.ci/setup.sh test

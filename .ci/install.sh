@@ -26,7 +26,7 @@ install_configuration() {
     local file
     while IFS= read -r file; do
         put 644 "$ROOT/config/$file" "$root/share/dutyclock/$file"
-        case $file in examples/* | prometheus/*) continue ;; esac
+        case $file in examples/* | prometheus/* | dashboards/* | lnav/* | journald/* | shipping/*) continue ;; esac
         if [ ! -e "$settings/$file" ]; then
             put 644 "$ROOT/config/$file" "$settings/$file"
         elif ! cmp --quiet "$ROOT/config/$file" "$settings/$file"; then

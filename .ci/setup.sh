@@ -9,7 +9,7 @@ set -euo pipefail
 
 SWIFT_MINIMUM=6.1
 PACKAGES_RUN=(libcurl4-openssl-dev librdkafka-dev pkg-config libsqlite3-dev)
-PACKAGES_TEST=(chromium curl exim4-daemon-light fonts-noto-cjk jq kcat procps prometheus python3-venv systemd-container)
+PACKAGES_TEST=(chromium curl exim4-daemon-light fonts-noto-cjk jq kcat lnav procps prometheus python3-venv systemd-container)
 PYTHON_TEST=(
     PyYAML==6.0.3
     apprise==2.3.0 # the command channel's recipe is tested with the real one
@@ -19,8 +19,10 @@ PYTHON_TEST=(
     cloudevents==1.12.0
     confluent-kafka==2.16.0
     jsonschema==4.25.1
+    jsonschema-rs==0.61.0 # fast enough for every line of a log
     playwright==1.65.2 # drives the installed Chromium
     axe-playwright-python==0.1.8 # axe-core: what of a page people with a disability cannot use
+    promql-parser==0.12.0
     pytest==8.4.2
     pytest-xdist==3.8.0 # several tests at a time, as most of their time is waiting
     requests==2.32.5

@@ -106,8 +106,9 @@ start schemas "$VENV/bin/pytest" -p no:cacheprovider Tests/Schemas
 start prometheus "$VENV/bin/pytest" -p no:cacheprovider Tests/Prometheus
 wait_for lint unit calendar schemas prometheus
 
-suites=(systemd)
+suites=(systemd dashboards)
 start systemd Tests/Systemd/test.sh
+start dashboards Tests/Dashboards/run.sh
 if [ -x Tests/EndToEnd/run.sh ]; then
     suites+=(end-to-end)
     start end-to-end Tests/EndToEnd/run.sh

@@ -73,7 +73,10 @@ package struct JournalLog: Sendable {
         if let article = entry.article { fields.append(("duty.article", .int(Int64(article)))) }
         if entry.cycle > 0 { fields.append(("duty.cycle", .int(Int64(entry.cycle)))) }
         fields.append(("duty.at", .string(entry.at.rfc3339)))
+        // What one person bears is between that person and the ledger; a log has the reference alone.
+        let isPersonal = entry.fields["personRef"] != nil
         for member in entry.fields.members ?? [] {
+            if member.name == "amountFen", isPersonal { continue }
             if member.name == "traceparent" {
                 fields += Self.trace(member.value)
             } else if let field = Self.field(member, entry.action) {
@@ -154,7 +157,10 @@ package struct JournalLog: Sendable {
 
     private static func field(_ member: Value.Member, _ action: String) -> LogField? {
         guard let name = names[member.name] else { return nil }
+        // A silence's reason is what somebody typed; the journal has it, the log has the silence.
+        if name == "duty.reason", action == "notification.silenced" { return nil }
         switch member.value {
+        case .string(let text) where text.isEmpty: return nil
         // A provider's own words.
         case .string(let text) where member.name == "reason" || member.name == "providerCode":
             return (name, .outside(text))
@@ -189,4 +195,14 @@ package struct JournalLog: Sendable {
         "notification.gaveUp": "通知无法送达", "notification.silenced": "通知已静默",
         "matter.repolicied": "改按另一版规则", "matter.moved": "事项移转", "matter.recalculated": "重算",
     ]
+}
+
+extension Rule {
+    /// Whether `deadlines_total` counts it: those that are kept or broken at a moment.
+    package var isCounted: Bool {
+        switch body {
+        case .notice, .allocation: false
+        default: true
+        }
+    }
 }

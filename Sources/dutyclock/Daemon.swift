@@ -69,6 +69,10 @@ struct Daemon: Sendable {
         let book = try await installation.book(store: store)
         rules = RulesInForce(book)
         let pulse = LivePulse()
+        metrics.showZeros(
+            channels: configuration.channels.map(\.name),
+            rules: installation.files.policy.policy.rules.filter(\.isCounted).map(\.id.text)
+        )
         let broadcast = CommitBroadcast(
             journal: JournalLog(log: log, metrics: metrics, rules: rules),
             passedOver: PassedOverLog(log: log),

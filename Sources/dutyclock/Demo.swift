@@ -32,6 +32,9 @@ struct Demo: AsyncParsableCommand {
     @Option(name: .long, help: "config 目录 the folder with the shipped configuration")
     var configuration: String?
 
+    @Option(name: .long, help: "日志另存到此文件,时间随演示的时钟 keep the log, told by the day's clock, in this file")
+    var log: String?
+
     @Option(name: .long, help: "语言 zh-CN 或 en language")
     var locale = "zh-CN"
 
@@ -113,13 +116,7 @@ struct Demo: AsyncParsableCommand {
         _ folder: String,
         _ signals: UnixSignalsSequence
     ) async throws {
-        let logFile = open(folder + "/dutyclock.log", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        let log = LogWriter(
-            identity: ServiceIdentity(name: "dutyclock", version: Dutyclock.version, environment: "demo"),
-            format: .json,
-            level: .info,
-            descriptor: logFile
-        )
+        let log = try openLog(folder, clock)
         LoggingSystem.bootstrap { label in ECSLogHandler(label: label, writer: log, level: .warning) }
         let broker = try Serve.embeddedBroker(installation.configuration.kafka)
         defer { broker.close() }
@@ -192,6 +189,23 @@ struct Demo: AsyncParsableCommand {
         func say(_ line: String) {
             if !isSilent.load(ordering: .relaxed) { Process.writeOutput(line + "\n") }
         }
+    }
+
+    /// The log of the day, whose lines bear the time of the clock that the day is played on.
+    private func openLog(_ folder: String, _ clock: ManualClock) throws -> LogWriter {
+        let path = log ?? folder + "/dutyclock.log"
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw Failure(ExitStatus.badData, "--log \(path): 写不了 cannot be written: \(reason)")
+        }
+        return LogWriter(
+            identity: ServiceIdentity(name: "dutyclock", version: Dutyclock.version, environment: "demo"),
+            format: .json,
+            level: .info,
+            descriptor: descriptor,
+            now: { clock.now().microseconds / 1000 }
+        )
     }
 
     private func announce(_ broker: EmbeddedBroker, _ day: SampleDay, _ installation: Installation) {

@@ -90,6 +90,43 @@ import Testing
         #expect(try file.lines().first?["duty.reason"] == "no user 139****1111")
     }
 
+    @Test func whatOnePersonBearsStaysInTheLedger() throws {
+        let file = LogFile()
+        let log = JournalLog(
+            log: file.log,
+            metrics: DutyclockMetrics(),
+            rules: RulesInForce(try Shipped.book())
+        )
+        let amount = Value.Member("amountFen", .integer(83_334))
+        log.write([
+            Self.record(
+                1,
+                (
+                    "allocation.posted",
+                    .object([amount, Value.Member("personRef", "P-1"), Value.Member("role", "")])
+                ),
+                ("allocation.held", .object([amount, Value.Member("role", "park.staff")]))
+            )
+        ])
+        let lines = try file.lines()
+        #expect(lines.map { $0["duty.amount_fen"]?.integer } == [nil, 83_334])
+        #expect(lines.map { $0["duty.person_ref"]?.string } == ["P-1", nil])
+        #expect(lines.map { $0["duty.recipient_role"]?.string } == [nil, "park.staff"], "empty is absent")
+    }
+
+    @Test func whatSomebodyTypedForASilenceStaysInTheJournal() throws {
+        let file = LogFile()
+        let log = JournalLog(
+            log: file.log,
+            metrics: DutyclockMetrics(),
+            rules: RulesInForce(try Shipped.book())
+        )
+        let silenced = Self.attempt(["silenceId": "SL-1", "reason": "on leave, ask somebody"])
+        log.write([Self.record(1, ("notification.silenced", silenced))])
+        let line = try file.lines().first
+        #expect(line?["duty.silence_id"] == "SL-1" && line?["duty.reason"] == nil)
+    }
+
     @Test func theCalendarIsTheOneInForce() throws {
         let file = LogFile()
         let book = try Shipped.book()

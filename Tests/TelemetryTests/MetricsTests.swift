@@ -84,6 +84,20 @@ import Testing
         ] { #expect(text.contains("\ndutyclock_\(name)\n"), "\(name)") }
     }
 
+    @Test func whatAlertsWaitForIsThereBeforeItHappens() {
+        let metrics = DutyclockMetrics()
+        metrics.events("rejected").add(2)
+        metrics.showZeros(channels: ["hook"], rules: ["A22.response"])
+        let text = page(metrics.registry)
+        for name in [
+            "events_total{result=\"rejected\"} 2",
+            "notifications_total{channel=\"\",outcome=\"gaveUp\"} 0",
+            "notifications_total{channel=\"hook\",outcome=\"failed\"} 0",
+            "channel_open{channel=\"hook\"} 0.0",
+            "deadlines_total{rule=\"A22.response\",outcome=\"breached\"} 0",
+        ] { #expect(text.contains("\ndutyclock_\(name)\n"), "\(name)") }
+    }
+
     @Test(arguments: [ExpositionFormat.openMetrics, .prometheus])
     func everyLineHasTheForm(format: ExpositionFormat) throws {
         let sample =
