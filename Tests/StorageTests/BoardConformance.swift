@@ -155,12 +155,12 @@ import Testing
 
     @Test(arguments: StoreKind.all) func pagesGoOnWhereTheLastEnded(_ kind: StoreKind) async throws {
         try await kind.with { store in
-            let all = (0..<450).map { index in
-                matter(
-                    MatterID("complaint/\(1000 + index)"),
-                    isOpen: index % 2 == 0,
-                    record(index % 90 == 0 ? "rare" : "r", due: Sample.noon + .minutes(Int64(1 + index / 3)))
-                )
+            var all: [StoredMatter] = []
+            for index in 0..<450 {
+                let rule: RuleID = index % 90 == 0 ? "rare" : "r"
+                let due = Sample.noon + .minutes(Int64(1 + index / 3))
+                let id = MatterID("complaint/\(1000 + index)")
+                all.append(matter(id, isOpen: index % 2 == 0, record(rule, due: due)))
             }
             _ = try await store.commit(Commit { $0.matters = all })
             let board = try #require(store as? any BoardStore)

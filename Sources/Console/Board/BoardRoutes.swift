@@ -1,6 +1,5 @@
 import Duty
 import Engine
-import HTTPTypes
 import Hummingbird
 import NIOCore
 import Storage
@@ -81,13 +80,7 @@ struct BoardRoutes: Sendable {
         )
         let content = try await make(view, query)
         let fields = frame(view, query, content).merging(content.fields) { _, own in own }
-        var response = Self.html(content.status, templates.render(content.template, fields))
-        if let chosen = query["lang"], chosen == view.words.language.rawValue {
-            response.headers[values: .setCookie] = [
-                "lang=\(chosen); Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
-            ]
-        }
-        return response
+        return Self.html(content.status, templates.render(content.template, fields))
     }
 
     private func frame(_ view: BoardView, _ query: BoardQuery, _ content: Content) -> [String: Any] {
@@ -147,13 +140,11 @@ struct BoardRoutes: Sendable {
     // MARK: Responses
 
     static func html(_ status: HTTPResponse.Status, _ text: String) -> Response {
-        var response = Response(
+        Response(
             status: status,
-            headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
+            headers: [.contentType: "text/html; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text))
         )
-        for (name, value) in protections { response.headers[name] = value }
-        return response
     }
 
     private static func asset(_ type: String, _ text: String) -> Response {
@@ -163,17 +154,6 @@ struct BoardRoutes: Sendable {
             body: ResponseBody(byteBuffer: ByteBuffer(string: text))
         )
     }
-
-    /// Scripts, styles and calls of our own alone; not in a frame, not in an index.
-    private static let protections: [(HTTPField.Name, String)] = [
-        (
-            "content-security-policy",
-            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
-                + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        ),
-        ("referrer-policy", "same-origin"), ("x-content-type-options", "nosniff"),
-        ("x-robots-tag", "noindex, nofollow"), ("cross-origin-opener-policy", "same-origin"),
-    ].compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
 }
 
 /// Path and parameters of a page.
