@@ -98,6 +98,7 @@ package struct ConsoleServer: Sendable {
             .post("/api/v1/replies") { request, _ in try await acceptReplies(request) }
         addDeadLetters(router)
         addRepolicy(router)
+        addSupervision(router)
         answers?.add(to: router)
         return router
     }

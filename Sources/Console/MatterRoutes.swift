@@ -122,7 +122,7 @@ extension ConsoleServer {
 
 extension String {
     /// The text with `%41` and the like decoded; nil if that is malformed.
-    fileprivate func removingURLPercentEncoding() -> String? {
+    func removingURLPercentEncoding() -> String? {
         var bytes: [UInt8] = []
         var rest = Substring(self).utf8
         while let byte = rest.popFirst() {

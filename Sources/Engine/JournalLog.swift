@@ -115,7 +115,10 @@ package struct JournalLog: Sendable {
         "limit": "duty.limit", "limitFen": "duty.limit_fen", "doubt": "duty.doubt",
         "workingDays": "duty.working_days", "departments": "duty.departments",
         "revision": "duty.revision", "decisionId": "duty.decision_id", "amountFen": "duty.amount_fen",
-        "from": "duty.policy_from", "to": "duty.policy_to", "by": "duty.by", "silenceId": "duty.silence_id",
+        "from": "duty.policy_from", "to": "duty.policy_to", "by": "duty.by", "byRole": "duty.by_role",
+        "requestId": "duty.request_id", "silenceId": "duty.silence_id", "silentFrom": "duty.silent_from",
+        "silentUntil": "duty.silent_until", "letters": "duty.dead_letters",
+        "unreachable": "duty.unreachable", "oneChannel": "duty.one_channel", "subjects": "duty.subjects",
         "via": "duty.via", "roles": "duty.roles", "source": "duty.event_source", "id": "event.id",
         "type": "duty.event_type", "topic": "messaging.destination.name",
         "partition": "messaging.destination.partition.id", "offset": "messaging.kafka.offset",
@@ -158,6 +161,8 @@ package struct JournalLog: Sendable {
         "notification.sent": "通知已发", "notification.failed": "通知未发出", "notification.uncertain": "通知结果不明",
         "notification.escalated": "升级通知待发", "notification.acknowledged": "通知已确认",
         "notification.gaveUp": "通知无法送达", "notification.silenced": "通知已静默",
-        "matter.repolicied": "改按另一版规则",
+        "matter.repolicied": "改按另一版规则", "escalation.requested": "人工升级", "silence.set": "设置静默期",
+        "silence.ended": "结束静默期", "deadLetter.retried": "死信已放回", "deadLetter.discarded": "死信已丢弃",
+        "reachability.checked": "可达性核查",
     ]
 }

@@ -88,7 +88,7 @@ import Testing
         commit.notifications = [told]
         _ = try await store.commit(commit)
         let desk = try desk(store, names: names)
-        let router = Router()
+        let router = Router(context: ConsoleContext.self)
         try AnswerRoutes(desk: desk, links: try #require(desk.links)).add(to: router)
         let link = try #require(desk.links?.link(for: told))
         let path = String(link.dropFirst("https://duty.example.org".count))
