@@ -31,6 +31,11 @@ struct Installation: Sendable {
         guard let set = loaded.partial else { return (nil, problems) }
         let renderer = MessageRenderer(directory: set.configuration.templates)
         problems += renderer.validate().filter { !$0.isWarning }.map(\.description)
+        problems += renderer.overlong(
+            set.configuration.channels,
+            file: set.configuration.file,
+            lines: set.configuration.channelLines
+        ).map(\.description)
         return (problems.isEmpty ? Installation(files: set, renderer: renderer) : nil, problems)
     }
 
