@@ -27,6 +27,7 @@ struct Daemon: Sendable {
     let dispatcher: Dispatcher
     let intake: IntakeService
     let wake: WakeService
+    let night: NightWatch
     let console: ConsoleServer
     let access: Access
     let people: People
@@ -131,6 +132,14 @@ struct Daemon: Sendable {
             rules: rules
         )
 
+        night = NightWatch(
+            store: store,
+            engine: engine,
+            clock: options.clock,
+            metrics: metrics,
+            log: log,
+            files: installation.files
+        )
         let links = try await Self.links(configuration.http, store)
         let publisher = publisher
         let poke: @Sendable () -> Void = { publisher.signal.raise() }

@@ -84,6 +84,7 @@ extension Daemon {
                 }
             },
             part("readiness") { await self.announce(notify) },
+            part("night") { await self.night.run() },
             part("group") { await self.watchGroup() },
             part("reload") { await self.reloadOnHangup(configurationPath, notify) },
         ]
@@ -253,6 +254,7 @@ extension Daemon {
         }
         await engine.replace(book: book)
         people.replace(fresh.files.directory)
+        night.replace(fresh.files)
         access.replace(fresh.configuration.http.accessTokens)
         await dispatcher.update(
             routing: fresh.configuration.routing,
