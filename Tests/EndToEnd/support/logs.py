@@ -25,6 +25,7 @@ ACTIONS = set(
     notification.escalated notification.acknowledged notification.gaveUp notification.silenced
     service.started service.ready service.reloaded service.reloadRejected service.stopping
     matter.repolicied policy.moved
+    escalation.requested silence.set silence.ended deadLetter.retried deadLetter.discarded reachability.checked
     partition.assigned partition.revoked clock.jumped channel.opened channel.closed
     """.split()
 )
