@@ -117,9 +117,11 @@ package struct ConsoleServer: Sendable {
             .post("/api/v1/replies") { request, _ in try await acceptReplies(request) }
         board.addAssets(router)
         board.add(reading: guarded(router, .read), ledger: guarded(router, .readLedger))
+        board.addActions(guarded(router, .act), letters: guarded(router, .changeDeadLetters), supervisor)
         addDeadLetters(router)
         addRepolicy(router)
         login.add(to: router)
+        addSupervision(router)
         answers?.add(to: router)
         return router
     }

@@ -11,8 +11,16 @@ extension ConsoleServer {
                 try await withLetter(context) { Self.json(.ok, Self.value($0, whole: true)) }
             }
         guarded(router, .changeDeadLetters)
-            .post("/api/v1/dlq/{number}/retry") { _, context in try await withLetter(context, retry) }
-            .post("/api/v1/dlq/{number}/discard") { _, context in try await withLetter(context, discard) }
+            .post("/api/v1/dlq/{number}/retry") { request, context in
+                try await withLetter(context) { letter in
+                    await answered { try await retry(letter, request, context) }
+                }
+            }
+            .post("/api/v1/dlq/{number}/discard") { request, context in
+                try await withLetter(context) { letter in
+                    await answered { try await discard(letter, request, context) }
+                }
+            }
     }
 
     private func letters() async throws -> Response {
@@ -23,17 +31,25 @@ extension ConsoleServer {
         )
     }
 
-    private func retry(_ letter: DeadLetter) async throws -> Response {
-        do {
-            try await backend.outcomes.retry(letter, intake: backend.intakeTopic)
-        } catch {
-            return Self.problem(.serviceUnavailable, "kafkaAway", "\(error)")
-        }
+    private func retry(
+        _ letter: DeadLetter,
+        _ request: Request,
+        _ context: ConsoleContext
+    ) async throws -> Response {
+        let body = try await SupervisorOrder(request, ["reason", "by"])
+        let (reason, caller) = (try body.text("reason"), try caller(context, body))
+        try await supervisor.retry(letter, because: reason, by: caller)
         return Self.json(.ok, .object([Value.Member("retried", .integer(letter.number))]))
     }
 
-    private func discard(_ letter: DeadLetter) async throws -> Response {
-        try await backend.store.setDeadLetters([letter.number], to: .discarded)
+    private func discard(
+        _ letter: DeadLetter,
+        _ request: Request,
+        _ context: ConsoleContext
+    ) async throws -> Response {
+        let body = try await SupervisorOrder(request, ["reason", "by"])
+        let (reason, caller) = (try body.text("reason"), try caller(context, body))
+        try await supervisor.discard(letter, because: reason, by: caller)
         return Self.json(.ok, .object([Value.Member("discarded", .integer(letter.number))]))
     }
 

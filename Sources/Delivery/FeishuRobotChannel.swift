@@ -16,7 +16,8 @@ package struct FeishuRobotChannel: Channel {
                 budget: [
                     ChannelLimits.Rate(90, per: .minutes(1)), ChannelLimits.Rate(4, per: .seconds(1)),
                 ]
-            )
+            ),
+            text: .bytes(textLimit)
         ),
         openCodes: codes.openCodes,
         pauses: codes.pauses

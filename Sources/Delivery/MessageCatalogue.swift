@@ -8,7 +8,8 @@ package enum MessageCatalogue {
         "N22", "N23", "N24", "N25", "N26", "N27", "N30", "N31", "N32", "N33", "N40", "N41", "N42", "N43",
         "N44", "N45", "N46", "N47", "N50", "N51", "N52", "N53", "N54", "N55", "N56", "N57", "N58", "N59",
         "N60", "N61", "N62", "N63", "N64", "N66", "N70", "N71", "N72", "N73", "N74", "N75", "N80", "N81",
-        "N82", "N83", "N84", "N85", "N86", "N87", "N88", "N89", "N91", "N92", "N93", "N97", "N98", "N99",
+        "N82", "N83", "N84", "N85", "N86", "N87", "N88", "N89", "N91", "N92", "N93", "N94", "N97", "N98",
+        "N99",
     ]
 
     /// Accusations, amounts and shares: told to persons and offices, never to a group.
@@ -41,9 +42,13 @@ package enum MessageCatalogue {
             requestedAt: at,
             urgency: 0,
             withdraws: nil,
-            values: samples
+            values: code == byHand ? samples.setting(path: "reason", to: .string(longestReason)) : samples
         )
     }
+
+    /// What somebody types in may be as long as the desk takes it.
+    private static let byHand = "N94"
+    private static let longestReason = String(repeating: "长", count: 200)
 
     /// The raw values by their names.
     private static let samples: Value = [
@@ -62,7 +67,8 @@ package enum MessageCatalogue {
         "limitFen": 100_000_000, "ageDays": 120, "year": 2026, "startAt": "2026-11-23T09:00:00+08:00",
         "missing": ["衡阳某某精密", "衡阳某某机械", "衡阳某某食品", "衡阳某某化工"],
         "departments": ["D-SCJG", "D-YJGL"], "doubt": "aboveScale,inNormalProduction",
-        "milestone": "completed", "personRef": "P-0006", "pauseReason": "lineApproval",
+        "milestone": "completed", "personRef": "P-0006", "escalatedByRef": "P-3012",
+        "pauseReason": "lineApproval",
         "kind": "诉求超时", "items": "CP-2026-000123 11月23日14:35", "more": 119,
         "channel": "park-robot", "fallback": "sms", "message": "Kafka 分区 3 积压 12000 条",
     ]

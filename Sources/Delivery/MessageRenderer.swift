@@ -22,9 +22,9 @@ package struct TemplateProblem: Hashable, Sendable, CustomStringConvertible {
 
 /// Puts notifications into words, by the templates of one language.
 package struct MessageRenderer: Sendable {
-    private let directory: String
-    private var templates: [String: MessageTemplate] = [:]
-    private var phrases = Phrases(.object([]))
+    let directory: String
+    private(set) var templates: [String: MessageTemplate] = [:]
+    private(set) var phrases = Phrases(.object([]))
     /// What was wrong when the files were read.
     private var problems: [TemplateProblem] = []
 
@@ -104,7 +104,7 @@ package struct MessageRenderer: Sendable {
 
     private func isBroken(_ code: String) -> Bool { problems.contains { $0.file == path(code) } }
 
-    private func path(_ code: String) -> String { "\(directory)/\(code).mustache" }
+    func path(_ code: String) -> String { "\(directory)/\(code).mustache" }
 
     // MARK: Reading
 

@@ -11,7 +11,8 @@ package struct SMSAliyunChannel: Channel {
                 ChannelSchema.Key("signName", .text), SMSTemplate.key,
             ],
             needsAddress: true,
-            limits: SMSTemplate.limits
+            limits: SMSTemplate.limits,
+            values: ChannelSchema.ValueSize(each: SMSTemplate.valueLimit)
         ),
         openCodes: codes.openCodes,
         pauses: codes.pauses

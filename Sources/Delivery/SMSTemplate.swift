@@ -20,6 +20,9 @@ struct SMSTemplate {
     /// The key that all of these channels have.
     static let key = ChannelSchema.Key("templates", .templates(variables: variables))
 
+    /// Characters of one value, at every provider.
+    static let valueLimit = 35
+
     static let missing = SendOutcome.failed(code: "template", reason: "no template for this message")
     static let noAddress = SendOutcome.failed(code: "address", reason: "the recipient has no number here")
 
@@ -28,7 +31,11 @@ struct SMSTemplate {
     let values: [(name: String, value: String)]
 
     /// Nil if there is no template for the message.
-    init?(_ message: OutgoingMessage, _ templates: [String: ChannelConfiguration.Template], limit: Int = 35) {
+    init?(
+        _ message: OutgoingMessage,
+        _ templates: [String: ChannelConfiguration.Template],
+        limit: Int = valueLimit
+    ) {
         guard let template = templates[message.notification.code] else { return nil }
         id = template.id
         values = (template.variables ?? SMSTemplate.usual).map { name in

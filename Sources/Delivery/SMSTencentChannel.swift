@@ -12,7 +12,8 @@ package struct SMSTencentChannel: Channel {
                 ChannelSchema.Key("signName", .text), SMSTemplate.key,
             ],
             needsAddress: true,
-            limits: SMSTemplate.limits
+            limits: SMSTemplate.limits,
+            values: ChannelSchema.ValueSize(each: SMSTemplate.valueLimit)
         ),
         openCodes: codes.openCodes,
         pauses: codes.pauses

@@ -20,7 +20,8 @@ package struct VoiceAliyunChannel: Channel {
                     ChannelLimits.Rate(1, per: .minutes(1)), ChannelLimits.Rate(5, per: .hours(1)),
                     ChannelLimits.Rate(20, per: .days(1)),
                 ]
-            )
+            ),
+            values: ChannelSchema.ValueSize(each: SMSTemplate.valueLimit, together: variablesLimit)
         ),
         openCodes: codes.openCodes,
         pauses: codes.pauses
@@ -94,7 +95,7 @@ package struct VoiceAliyunChannel: Channel {
         guard let number = message.address else { return SMSTemplate.noAddress }
         let count =
             templates[message.notification.code].map { ($0.variables ?? SMSTemplate.usual).count } ?? 0
-        let limit = min(35, Self.variablesLimit / max(1, count))
+        let limit = min(SMSTemplate.valueLimit, Self.variablesLimit / max(1, count))
         guard let template = SMSTemplate(message, templates, limit: limit) else { return SMSTemplate.missing }
         var query = [
             ("CalledNumber", number), ("TtsCode", template.id), ("TtsParam", template.json),

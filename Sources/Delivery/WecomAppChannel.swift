@@ -19,7 +19,8 @@ package struct WecomAppChannel: Channel {
                 personBudget: [
                     ChannelLimits.Rate(20, per: .minutes(1)), ChannelLimits.Rate(900, per: .hours(1)),
                 ]
-            )
+            ),
+            text: .bytes(textLimit - linkRoom)
         ),
         openCodes: codes.openCodes,
         pauses: codes.pauses,
@@ -71,6 +72,8 @@ package struct WecomAppChannel: Channel {
     static let textLimit = 2_048
     static let titleLimit = 128
     static let descriptionLimit = 512
+    /// What is kept free of a text for the address of the page.
+    static let linkRoom = 512
 
     package let name: String
     package let needsAddress = true
@@ -138,22 +141,29 @@ package struct WecomAppChannel: Channel {
         return (code, "\(reference ?? "") (\(missed.count) of \(members.count) members not reached)")
     }
 
+    private static func text(_ message: OutgoingMessage) -> String {
+        guard let link = message.link else { return TextLimit.bytes(message.text, textLimit) }
+        return TextLimit.bytes(message.text, textLimit - link.utf8.count - 1) + "\n" + link
+    }
+
     /// The same bytes for the same message, so that the provider recognises a repetition.
     func body(_ message: OutgoingMessage, to address: String) -> [UInt8] {
         let content: Value.Member
-        if let link = message.link {
+        // What a card has no room for goes as a text, which ends with the address of the page.
+        let isCard = message.text.utf8.count <= Self.descriptionLimit
+        if let link = message.link, isCard {
             content = Value.Member(
                 "textcard",
                 [
                     "title": .string(TextLimit.bytes(message.title, Self.titleLimit)),
-                    "description": .string(TextLimit.bytes(message.text, Self.descriptionLimit)),
+                    "description": .string(message.text),
                     "url": .string(link), "btntxt": "查看",
                 ]
             )
         } else {
             content = Value.Member(
                 "text",
-                ["content": .string(TextLimit.bytes(message.text, Self.textLimit))]
+                ["content": .string(Self.text(message))]
             )
         }
         return JSONWriter.encode(

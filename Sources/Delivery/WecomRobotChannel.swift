@@ -15,7 +15,8 @@ package struct WecomRobotChannel: Channel {
                 concurrency: 4,
                 budget: [ChannelLimits.Rate(18, per: .minutes(1))],
                 attempts: 3
-            )
+            ),
+            text: .bytes(textLimit)
         ),
         openCodes: codes.openCodes,
         pauses: codes.pauses

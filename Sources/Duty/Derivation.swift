@@ -9,6 +9,8 @@ package struct Derivation: Sendable {
     package var reversedPauses: [Fact] = []
     /// Who has acknowledged which notification, when; what was voided left out.
     package var acknowledgements: [Fact] = []
+    /// Who wants which step to be told at once; what was voided left out.
+    package var escalations: [Fact] = []
     /// Facts that other matters are to have because of this one.
     package var reflections: [Fact] = []
     /// When the next quarter or year begins that something will be owed in.
@@ -43,7 +45,8 @@ package func derive(
     )
     var result = Derivation()
     result.effectiveFacts = deriver.facts
-    result.acknowledgements = FactHistory.acknowledgements(facts)
+    result.acknowledgements = FactHistory.facts(of: .notificationAcknowledged, in: facts)
+    result.escalations = FactHistory.facts(of: .escalationRequested, in: facts)
     result.isRestricted = facts.contains { $0.classification == .restricted }
     for rule in policy.rules(in: type) {
         switch rule.body {

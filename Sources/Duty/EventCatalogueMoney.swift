@@ -140,7 +140,19 @@ extension EventCatalogue {
             timeField: "at",
             fields: [
                 must("notificationId", .text), must("personRef", .text), must("at", .instant),
-                must("via", .oneOf(["card", "sms-reply", "web"])),
+                must("via", .oneOf(["card", "sms-reply", "web", "supervisor"])), may("by", .actorOrText),
+                may("reason", .text),
+            ]
+        ),
+        EventSchema(
+            kind: .escalationRequested,
+            matter: nil,
+            numberField: "matter",
+            timeField: "at",
+            fields: [
+                must("requestId", .text), must("matter", .text), must("ruleId", .text), must("stage", .text),
+                must("reason", .text), must("by", .actorOrText), must("at", .instant),
+                may("enterpriseId", .text), may("cycle", .integer(count)), may("subject", .text),
             ]
         ),
         EventSchema(

@@ -46,6 +46,7 @@ package enum EventKind: String, Sendable, CaseIterable {
     case assessmentPublished = "assessment.published"
     case enterpriseDeregistered = "enterprise.deregistered"
     case notificationAcknowledged = "notification.acknowledged"
+    case escalationRequested = "escalation.requested"
     case silenceSet = "silence.set"
     case silenceEnded = "silence.ended"
     case recordCorrected = "record.corrected"
@@ -66,12 +67,16 @@ package enum EventKind: String, Sendable, CaseIterable {
     var precedence: Int { EventKind.precedences[self] ?? 0 }
     private static let precedences = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
 
+    /// What is about the telling alone: it changes nothing of what anybody owes, and opens no matter.
+    var isAboutTelling: Bool { self == .notificationAcknowledged || self == .escalationRequested }
+
     /// Facts that mean nothing until the fact that opens their matter is there.
     package var needsOpening: Bool {
         switch self {
         case .complaintReopened, .complaintAssigned, .complaintClassified, .complaintSolutionProposed,
             .complaintResponded, .complaintResolved, .complaintRated, .complaintWithdrawn, .fineRevised,
-            .fineRevoked, .fineAttributed, .fineShareSettled, .recordCorrected, .recordVoided:
+            .fineRevoked, .fineAttributed, .fineShareSettled, .recordCorrected, .recordVoided,
+            .escalationRequested:
             true
         default: false
         }

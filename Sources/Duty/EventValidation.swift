@@ -129,6 +129,9 @@ package enum EventValidation {
             let who = data["personRef"]?.string ?? data["orgUnit"]?.string ?? "-"
             return MatterID(type: .duty, number: (data["dutyCode"]?.string ?? "") + "." + who)
         case .recordCorrected, .recordVoided: return .waiting(for: data["targetId"]?.string ?? "")
+        case .escalationRequested:
+            let matter = MatterID(data["matter"]?.string ?? "")
+            return matter.type == nil ? .waiting(for: matter.text) : matter
         case .notificationAcknowledged: return acknowledgedMatter(data["notificationId"]?.string ?? "")
         case .calendarPublished: return MatterID(type: .calendar, number: String(data["year"]?.integer ?? 0))
         default:

@@ -2,11 +2,11 @@
 package enum FactHistory {
     /// The facts that count.
     ///
-    /// Acknowledgements, corrections and voids are taken out; a fact that was voided is as if it had never
-    /// been. A void can itself be voided, and so can a correction.
+    /// Acknowledgements, escalations by hand, corrections and voids are taken out; a fact that was voided is as if
+    /// it had never been. A void can itself be voided, and so can a correction.
     package static func effective(_ facts: [Fact]) -> [Fact] {
         guard facts.contains(where: { $0.kind == .recordVoided || $0.kind == .recordCorrected }) else {
-            return facts.filter { $0.kind != .notificationAcknowledged }.sorted(by: Fact.precedes)
+            return facts.filter { !$0.kind.isAboutTelling }.sorted(by: Fact.precedes)
         }
         let voided = voidedIDs(facts)
         let corrections = facts.filter { $0.kind == .recordCorrected && !voided.contains($0.key.id) }
@@ -18,9 +18,9 @@ package enum FactHistory {
             .sorted(by: Fact.precedes)
     }
 
-    /// The acknowledgements that count, in the order of their own time.
-    package static func acknowledgements(_ facts: [Fact]) -> [Fact] {
-        let all = facts.filter { $0.kind == .notificationAcknowledged }
+    /// The acknowledgements, or the escalations by hand, that count, in the order of their own time.
+    package static func facts(of kind: EventKind, in facts: [Fact]) -> [Fact] {
+        let all = facts.filter { $0.kind == kind }
         guard !all.isEmpty else { return [] }
         let voided = facts.contains { $0.kind == .recordVoided } ? voidedIDs(facts) : []
         return all.filter { !voided.contains($0.key.id) }.sorted(by: Fact.precedes)
@@ -44,8 +44,8 @@ package enum FactHistory {
 
     private static func isPlain(_ fact: Fact) -> Bool {
         switch fact.kind {
-        case .recordCorrected, .recordVoided, .notificationAcknowledged: false
-        default: true
+        case .recordCorrected, .recordVoided: false
+        default: !fact.kind.isAboutTelling
         }
     }
 

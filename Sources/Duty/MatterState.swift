@@ -58,6 +58,8 @@ package struct MatterState: Sendable, Hashable {
         package var isClosed: Bool
         package var dueAt: Instant?
         package var key: String
+        /// An alarm that somebody asked for by hand while the clock was still running.
+        package var isEarly = false
         /// Where the step wants to be acknowledged: how often it has been said.
         package var asked: Asked?
 

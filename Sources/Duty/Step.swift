@@ -322,6 +322,8 @@ struct Stepper {
         let step: EscalationStep
         let moment: Instant
         let count: Int
+        /// Who asked for it by hand, where that was before its own moment.
+        var request: Fact?
         /// The name in keys and logs.
         var stage: String { count == 0 ? step.stage : step.stage + "." + String(count) }
     }
@@ -341,6 +343,15 @@ struct Stepper {
         let closed = obligation.closedAt ?? .distantFuture
         return ladder(obligation).compactMap { index, step in
             let (last, _) = obligation.occurrences(of: step, until: now, calendar: context.calendar)
+            if let request = request(for: step, of: obligation, before: last), request.at < closed {
+                return Rung(
+                    rung: index * Self.repetitions,
+                    step: step,
+                    moment: request.at,
+                    count: 0,
+                    request: request
+                )
+            }
             guard let last, last.moment < closed else { return nil }
             return Rung(
                 rung: index * Self.repetitions + last.count,
@@ -366,6 +377,7 @@ struct Stepper {
             if closed > now, closed != .distantFuture { consider(closed) }
         }
         consider(laterAt)
+        for request in derivation.escalations { consider(request.at) }
         consider(peopleChangeAt())
         if let since = derivation.orphanedSince, !result.state.isOrphanReported {
             consider(since + context.policy.orphanAfter)

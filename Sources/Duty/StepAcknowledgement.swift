@@ -29,9 +29,7 @@ extension Stepper {
             Value.Member("again", .integer(Int64(asked.again))),
             Value.Member("againBecause", .string(next.why.rawValue)),
         ]
-        if let delay = ownDelay(next.moment) {
-            values.append(Value.Member("delayedBySeconds", .integer(delay.seconds)))
-        }
+        values += delay(next.moment) + request(rung, told.messageClass, obligation)
         let key = send(
             code,
             stage: rung.stage + Self.againMark + String(asked.again),

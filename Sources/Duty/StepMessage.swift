@@ -146,6 +146,15 @@ extension Stepper {
 }
 
 extension Policy {
+    /// All steps that an obligation of the rule can have.
+    package func steps(of rule: RuleID) -> [EscalationStep] {
+        guard let rule = self.rule(rule) else { return [] }
+        guard case .window(let window) = rule.body else { return escalation(of: rule)?.steps ?? [] }
+        return [window.plannedEscalation, window.enteredEscalation, window.reviewEscalation].flatMap {
+            escalations[$0]?.steps ?? []
+        }
+    }
+
     package func escalation(of rule: Rule) -> EscalationPolicy? {
         switch rule.body {
         case .deadline(let rule): escalations[rule.escalation]

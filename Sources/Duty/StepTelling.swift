@@ -37,7 +37,8 @@ extension Stepper {
                 for recipient in people {
                     let audience = Audience(person: recipient.person, messageClass: tell.messageClass)
                     if latest[audience]?.rung.rung == rung.rung { continue }
-                    latest[audience] = (rung, recipient, tell.code ?? rung.step.code)
+                    let code = rung.request == nil ? tell.code ?? rung.step.code : Self.byHand
+                    latest[audience] = (rung, recipient, code)
                 }
             }
         }
@@ -71,11 +72,10 @@ extension Stepper {
             messageClass,
             about: obligation,
             urgency: rung.step.isAlarm ? 0 : rung.step.moment == .opening ? 1 : 2,
-            values: ownDelay(rung.moment).map { [Value.Member("delayedBySeconds", .integer($0.seconds))] }
-                ?? []
+            values: delay(rung.moment) + self.request(rung, messageClass, obligation)
         )
         guard let key else { return }
-        let told = MatterState.Told(
+        var told = MatterState.Told(
             obligation: obligation.key,
             recipient: recipient,
             messageClass: messageClass,
@@ -86,6 +86,7 @@ extension Stepper {
             dueAt: obligation.dueAt,
             key: key
         )
+        told.isEarly = rung.request != nil && rung.step.isAlarm && obligation.phase(at: now) == .open
         let place = index ?? result.state.told.count
         if let index { result.state.told[index] = told } else { result.state.told.append(told) }
         askFor(rung, obligation, place)
@@ -102,7 +103,7 @@ extension Stepper {
             else { continue }
             result.state.told[index].dueAt = obligation.dueAt
             let reached = rungs.last { concerns($0.step, told, obligation) }?.rung ?? -1
-            if told.isAlarm, phase == .open {
+            if told.isAlarm, !told.isEarly, phase == .open {
                 // Taken back; the step of the running clock that concerns them, if any, is told anew.
                 guard takeBack(index, obligation, reason: "corrected") else {
                     result.state.told[index] = told
@@ -155,6 +156,10 @@ extension Stepper {
         for index in result.state.told.indices where result.state.told[index].obligation == obligation.key {
             let told = result.state.told[index]
             guard !told.isClosed else { continue }
+            if told.isEarly, phase == .met || phase == .cancelled {
+                closeEarly(index, obligation, phase, reason: reason)
+                continue
+            }
             // The new cycle tells its own story; only alarms of the old one have to be taken back.
             if told.isAlarm || (phase != .met && !isReopened) {
                 takeBack(index, obligation, reason: reason)
@@ -243,7 +248,7 @@ extension Stepper {
             let told = result.state.told[index]
             guard !told.isClosed else { continue }
             let sheet = Sheet(
-                code: code,
+                code: told.isEarly ? Self.noLonger : code,
                 rule: rule.id,
                 article: rule.article,
                 cycle: record.key.cycle,

@@ -47,12 +47,17 @@ package struct ChannelConfiguration: Hashable, Sendable {
     /// Replaces scheme, host and port of the address.
     package var endpoint: String?
     package var limits: ChannelLimits
+    /// How long a text may be, and what fills the provider's own; nil: as long as it is.
+    package let textSize: ChannelSchema.TextSize?
+    package let valueSize: ChannelSchema.ValueSize?
 
     package init(name: String, schema: ChannelSchema) {
         self.name = name
         type = schema.word
         needsAddress = schema.needsAddress
         limits = schema.limits
+        textSize = schema.text
+        valueSize = schema.values
     }
 
     /// The text of a key, a secret or an address in the clear; nil if it is not there.

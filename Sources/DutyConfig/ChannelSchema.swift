@@ -48,15 +48,62 @@ package struct ChannelSchema: Sendable {
     package let hasEndpoint: Bool
     /// What holds where the file says nothing.
     package let limits: ChannelLimits
+    /// How long a text may be; nil: as long as it is.
+    package let text: TextSize?
+    /// Where the provider keeps the texts: how long what fills them may be, and all of it together.
+    package let values: ValueSize?
+
+    /// A length as a provider counts it.
+    package enum TextSize: Hashable, Sendable {
+        /// Of UTF-8.
+        case bytes(Int)
+        /// Unicode scalars.
+        case characters(Int)
+
+        package var limit: Int {
+            switch self {
+            case .bytes(let limit), .characters(let limit): limit
+            }
+        }
+
+        package var unit: String {
+            switch self {
+            case .bytes: "bytes"
+            case .characters: "characters"
+            }
+        }
+
+        package func count(_ text: String) -> Int {
+            switch self {
+            case .bytes: text.utf8.count
+            case .characters: text.unicodeScalars.count
+            }
+        }
+    }
+
+    /// How many characters of each value, and of all of them, a provider takes.
+    package struct ValueSize: Hashable, Sendable {
+        package let each: Int
+        package let together: Int
+
+        package init(each: Int, together: Int = .max) {
+            self.each = each
+            self.together = together
+        }
+    }
 
     package init(
         _ word: String,
         keys: [Key] = [],
         needsAddress: Bool,
         hasEndpoint: Bool = true,
-        limits: ChannelLimits = ChannelLimits()
+        limits: ChannelLimits = ChannelLimits(),
+        text: TextSize? = nil,
+        values: ValueSize? = nil
     ) {
         self.word = word
+        self.text = text
+        self.values = values
         self.keys = keys
         self.needsAddress = needsAddress
         self.hasEndpoint = hasEndpoint

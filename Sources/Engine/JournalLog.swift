@@ -127,7 +127,10 @@ package struct JournalLog: Sendable {
         "durationMilliseconds": "event.duration", "owners": "duty.owners",
         "formerEnterpriseId": "duty.former_enterprise_id", "was": "duty.was", "wouldBe": "duty.would_be",
         "revision": "duty.revision", "decisionId": "duty.decision_id", "amountFen": "duty.amount_fen",
-        "from": "duty.policy_from", "to": "duty.policy_to", "by": "duty.by", "silenceId": "duty.silence_id",
+        "from": "duty.policy_from", "to": "duty.policy_to", "by": "duty.by", "byRole": "duty.by_role",
+        "requestId": "duty.request_id", "silenceId": "duty.silence_id", "silentFrom": "duty.silent_from",
+        "silentUntil": "duty.silent_until", "letters": "duty.letters",
+        "unreachable": "duty.unreachable", "oneChannel": "duty.one_channel", "subjects": "duty.subjects",
         "via": "duty.via", "roles": "duty.roles", "source": "duty.event_source", "id": "event.id",
         "type": "duty.event_type", "topic": "messaging.destination.name",
         "partition": "messaging.destination.partition.id", "offset": "messaging.kafka.offset",
@@ -157,8 +160,8 @@ package struct JournalLog: Sendable {
 
     private static func field(_ member: Value.Member, _ action: String) -> LogField? {
         guard let name = names[member.name] else { return nil }
-        // A silence's reason is what somebody typed; the journal has it, the log has the silence.
-        if name == "duty.reason", action == "notification.silenced" { return nil }
+        // What somebody typed may name anybody; the journal has it, the log has who and what.
+        if name == "duty.reason", typed.contains(action) { return nil }
         switch member.value {
         case .string(let text) where text.isEmpty: return nil
         // A provider's own words.
@@ -175,6 +178,12 @@ package struct JournalLog: Sendable {
         default: return nil
         }
     }
+
+    /// Actions whose reason is what somebody typed.
+    private static let typed: Set<String> = [
+        "notification.silenced", "notification.acknowledged", "escalation.requested", "silence.set",
+        "silence.ended", "deadLetter.retried", "deadLetter.discarded",
+    ]
 
     private static func message(_ action: String) -> String { messages[action] ?? action }
 
@@ -194,6 +203,9 @@ package struct JournalLog: Sendable {
         "notification.escalated": "升级通知待发", "notification.acknowledged": "通知已确认",
         "notification.gaveUp": "通知无法送达", "notification.silenced": "通知已静默",
         "matter.repolicied": "改按另一版规则", "matter.moved": "事项移转", "matter.recalculated": "重算",
+        "escalation.requested": "人工升级", "silence.set": "设置静默期",
+        "silence.ended": "结束静默期", "deadLetter.retried": "死信已放回", "deadLetter.discarded": "死信已丢弃",
+        "reachability.checked": "可达性核查",
     ]
 }
 

@@ -186,8 +186,8 @@ package struct OutcomePublisher: Sendable {
         )
     }
 
-    /// Puts a dead letter back where it came from, as it came.
-    package func retry(_ letter: DeadLetter, intake: String) async throws {
+    /// Puts a dead letter back where it came from, as it came; that it was is for the caller to record.
+    package func putBack(_ letter: DeadLetter, intake: String) async throws {
         let results = await letterProducer.produce([
             ProducerRecord(
                 topic: letter.topic.isEmpty ? intake : letter.topic,
@@ -197,6 +197,5 @@ package struct OutcomePublisher: Sendable {
             )
         ])
         for result in results { _ = try result.get() }
-        try await store.setDeadLetters([letter.number], to: .retried)
     }
 }

@@ -172,7 +172,8 @@ struct Processor {
         if let event = fact.matter.awaitedEvent { awaited.insert(event) }
         turn.touch(fact.matter)
         turn.accepted[fact.matter, default: []].append(Self.accepted(fact, origin))
-        if fact.kind == .notificationAcknowledged { acknowledge(fact, &turn, &prepared) }
+        if let deed = Self.supervised(fact) { turn.accepted[fact.matter, default: []].append(deed) }
+        if fact.kind == .notificationAcknowledged { acknowledge(fact, &prepared) }
         if fact.matter.type == .silence { try await touchSilenced(by: fact.matter, &turn) }
         // What other matters tell an enterprise changes neither its profile nor its roster.
         if !fact.isReflected,
@@ -190,24 +191,11 @@ struct Processor {
     /// A duty is a person's, whatever enterprise its facts speak of.
     static func belongsToEnterprise(_ id: MatterID) -> Bool { id.type != .duty }
 
-    private func acknowledge(_ fact: Fact, _ turn: inout Turn, _ prepared: inout Prepared) {
+    private func acknowledge(_ fact: Fact, _ prepared: inout Prepared) {
         let key = fact.text("notificationId") ?? ""
         let person = fact.text("personRef") ?? ""
         prepared.commit.acknowledgements.append(
             Acknowledgement(key: key, person: PersonRef(person), at: fact.at, via: fact.text("via") ?? "")
-        )
-        turn.accepted[fact.matter, default: []].append(
-            Transition(
-                action: "notification.acknowledged",
-                rule: nil,
-                article: nil,
-                cycle: 0,
-                at: fact.at,
-                fields: .object([
-                    Value.Member("notificationId", .string(key)), Value.Member("personRef", .string(person)),
-                    Value.Member("via", .string(fact.text("via") ?? "")),
-                ])
-            )
         )
     }
 

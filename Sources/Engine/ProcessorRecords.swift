@@ -36,7 +36,7 @@ extension Processor {
         ]
         if let reason = notification.values["againBecause"] { fields.append(Value.Member("reason", reason)) }
         return Transition(
-            action: notification.stage.hasPrefix("escalate")
+            action: notification.stage.hasPrefix("escalate") || notification.code == "N94"
                 ? "notification.escalated" : "notification.requested",
             rule: notification.rule,
             article: notification.article,

@@ -189,6 +189,10 @@ enum EventExamples {
         notification.acknowledged
           {"notificationId": "A22.response|complaint/CP-2026-000731|1|open|P-1207", "personRef": "P-1207",
            "at": "2026-12-08T10:24:00+08:00", "via": "card"}
+        escalation.requested
+          {"requestId": "ESC-2026-0031", "matter": "complaint/CP-2026-000731", "ruleId": "A22.response",
+           "stage": "escalate60", "reason": "企业停产,请主要负责人过问", "by": {"personRef": "P-3012", "role": "office"},
+           "at": "2026-12-08T10:40:00+08:00", "enterpriseId": "E-000518", "cycle": 1}
         silence.set
           {"silenceId": "SL-2026-0004", "scope": {"ruleId": "A22.response"}, "from": "2026-12-12T20:00:00+08:00",
            "until": "2026-12-12T23:00:00+08:00", "reason": "消息平台升级维护",

@@ -53,6 +53,7 @@ package enum EventWords {
         record.corrected | 更正记录 | a record was corrected
         record.voided | 作废记录 | a record was voided
         notification.acknowledged | 确认收到通知 | a notification was acknowledged
+        escalation.requested | 人工升级 | a step was asked for by hand
         silence.set | 设置静默期 | a silence was set
         silence.ended | 提前结束静默期 | a silence was ended
         deadline.started | 开始计时 | a clock started

@@ -119,6 +119,14 @@ enum FieldWords {
         until | 结束时间 | until when
         silence.set/by | 设置人 | by whom
         silence.ended/by | 结束人 | by whom
+        notification.acknowledged/by | 代为确认人 | who acknowledged it for them
+        escalation.requested/by | 升级人 | by whom
+        escalation.requested/matter | 事项 | matter
+        escalation.requested/ruleId | 规则 | rule
+        escalation.requested/stage | 升级到的步骤 | step of the ladder
+        escalation.requested/cycle | 第几轮 | cycle
+        escalation.requested/subject | 规则中的对象 | what the rule is about
+        requestId | 请求编号 | request
         silence.set/all | 是否全部 | whether about everything
         silence.set/matter | 事项 | matter
         silence.set/ruleId | 规则 | rule

@@ -242,6 +242,7 @@ enum StateCodec {
             writer.member("alarm", told.isAlarm)
             writer.member("turn", Int64(told.turn))
             if told.isClosed { writer.member("closed", true) }
+            if told.isEarly { writer.member("early", true) }
             writer.member("due", told.dueAt)
             writer.member("key", told.key)
             if let asked = told.asked {
@@ -268,6 +269,7 @@ enum StateCodec {
             dueAt: value.instant("due"),
             key: try value.needText("key")
         )
+        told.isEarly = value["early"]?.bool ?? false
         if let asked = value["asked"]?.array?.compactMap(\.integer) {
             guard asked.count == 4 else { throw CorruptRow(what: "asking") }
             told.asked = MatterState.Told.Asked(

@@ -255,6 +255,12 @@ extension SQLiteStore {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
+        for (number, state) in commit.letterStates {
+            try db.execute(
+                sql: "UPDATE dead_letter SET state = ? WHERE number = ?",
+                arguments: [state.rawValue, number]
+            )
+        }
         for letter in commit.deadLetters {
             try insert.run(
                 .text(letter.topic),

@@ -167,6 +167,8 @@ package struct Commit: Sendable {
     package var silenced: [SilencedNotification] = []
     package var acknowledgements: [Acknowledgement] = []
     package var deadLetters: [DeadLetter] = []
+    /// What an operator has decided of dead letters, by their numbers.
+    package var letterStates: [Int64: DeadLetter.State] = [:]
     package var offsets: [StoredOffset] = []
     /// Nil leaves it as it is.
     package var calendarSweep: CalendarSweep?
@@ -180,7 +182,7 @@ package struct Commit: Sendable {
     package var isEmpty: Bool {
         facts.isEmpty && matters.isEmpty && journal.isEmpty && deadLetters.isEmpty && offsets.isEmpty
             && notifications.isEmpty && silenced.isEmpty && ledger.isEmpty && moves.isEmpty
-            && calendarSweep == nil && repolicy == nil && heartbeat == nil
+            && letterStates.isEmpty && calendarSweep == nil && repolicy == nil && heartbeat == nil
     }
 }
 

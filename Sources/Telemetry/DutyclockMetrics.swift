@@ -34,6 +34,8 @@ package struct DutyclockMetrics: Sendable {
     package let ledger: MetricFamily<Gauge>
     /// The supervisors' rates, 0 to 1.
     package let rate: MetricFamily<Gauge>
+    /// Whom nobody would hear of, by kind, and by one channel alone.
+    package let unreachable: MetricFamily<Gauge>
     /// 0 after a configuration was refused, 1 after one was taken.
     package let configReloadSuccess: Gauge
     /// 1 while everything is decided and recorded and nothing is sent.
@@ -126,6 +128,11 @@ package struct DutyclockMetrics: Sendable {
             help: "Rates that supervisors look at, 0 to 1.",
             unit: "ratio",
             labels: ["name"]
+        )
+        unreachable = registry.gauge(
+            "unreachable",
+            help: "Roles, enterprises and steps that reach nobody, or by one channel only.",
+            labels: ["kind"]
         )
         configReloadSuccess = registry.gauge(
             "config_reload_success",

@@ -27,6 +27,7 @@ struct Daemon: Sendable {
     let dispatcher: Dispatcher
     let intake: IntakeService
     let wake: WakeService
+    let night: NightWatch
     let console: ConsoleServer
     let access: Access
     /// What a reload exchanges; nil: plain HTTP.
@@ -139,6 +140,14 @@ struct Daemon: Sendable {
             rules: rules
         )
 
+        night = NightWatch(
+            store: store,
+            engine: engine,
+            clock: options.clock,
+            metrics: metrics,
+            log: log,
+            files: installation.files
+        )
         let links = try await Self.links(configuration.http, store)
         let publisher = publisher
         let poke: @Sendable () -> Void = { publisher.signal.raise() }

@@ -130,11 +130,16 @@ struct DeadLetters: AsyncParsableCommand {
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "放回原主题。 Put back onto its topic.")
         @Argument(help: "编号 their numbers") var numbers: [Int64]
+        @OptionGroup var why: ReasonOptions
         @OptionGroup var options: APIOptions
 
         func run() async throws {
             for number in numbers {
-                let value = try await options.api().call("POST", "/api/v1/dlq/\(number)/retry")
+                let value = try await options.api().call(
+                    "POST",
+                    "/api/v1/dlq/\(number)/retry",
+                    why.document
+                )
                 Process.writeOutput(options.json ? JSONWriter.text(value) + "\n" : "\(number): 已放回 retried\n")
             }
         }
@@ -143,11 +148,16 @@ struct DeadLetters: AsyncParsableCommand {
     struct Discard: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "丢弃。 Put aside for good.")
         @Argument(help: "编号 their numbers") var numbers: [Int64]
+        @OptionGroup var why: ReasonOptions
         @OptionGroup var options: APIOptions
 
         func run() async throws {
             for number in numbers {
-                let value = try await options.api().call("POST", "/api/v1/dlq/\(number)/discard")
+                let value = try await options.api().call(
+                    "POST",
+                    "/api/v1/dlq/\(number)/discard",
+                    why.document
+                )
                 Process.writeOutput(
                     options.json ? JSONWriter.text(value) + "\n" : "\(number): 已丢弃 discarded\n"
                 )

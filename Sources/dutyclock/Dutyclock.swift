@@ -20,7 +20,7 @@ struct Dutyclock: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, Demo.self, Check.self, CalendarCommand.self, Explain.self, ReplayCommand.self,
-            RepolicyCommand.self,
+            RepolicyCommand.self, EscalateCommand.self, AcknowledgeCommand.self, SilenceCommand.self,
             Schema.self, Publish.self,
             Ledger.self,
             DeadLetters.self,

@@ -38,6 +38,11 @@ struct Installation: Sendable {
                 problems.append("\(path):\(tls.line): http.tls: \(error)")
             }
         }
+        problems += renderer.overlong(
+            set.configuration.channels,
+            file: set.configuration.file,
+            lines: set.configuration.channelLines
+        ).map(\.description)
         return (problems.isEmpty ? Installation(files: set, renderer: renderer) : nil, problems)
     }
 

@@ -85,6 +85,7 @@ extension Daemon {
             },
             part("readiness") { await self.announce(notify) },
             part("pulse") { await self.provePulse() },
+            part("night") { await self.night.run() },
             part("group") { await self.watchGroup() },
             part("reload") { await self.reloadOnHangup(configurationPath, notify) },
         ]
@@ -261,6 +262,7 @@ extension Daemon {
         people.replace(fresh.files.directory)
         fresh.configuration.http.apply(to: access, clock: clock, http: http)
         exchangeCertificate(fresh.configuration.http.tls)
+        night.replace(fresh.files)
         await dispatcher.update(
             routing: fresh.configuration.routing,
             renderer: fresh.renderer,

@@ -121,6 +121,18 @@ import Testing
                 "url": .string(link), "btntxt": "查看",
             ]
         )
+        // What a card has no room for is not cut: it goes as a text that ends with the link.
+        for (count, whole) in [(171, true), (600, true), (700, false)] {
+            let text = String(repeating: "诉", count: count)
+            let long = try await request(
+                .wecomApp,
+                ProviderFixture.message(text: text, link: link),
+                code: "0"
+            )
+            let content = try #require(long.json?.at(path: "text.content")?.string)
+            #expect(content.hasSuffix("\n" + link) && content.utf8.count <= 2_048)
+            #expect(content.hasPrefix(text) == whole)
+        }
     }
 
     @Test(arguments: [

@@ -32,6 +32,11 @@ PATHS = [
     ("GET", "/api/v1/dlq/999999", {"supervisor", "admin"}, 404),
     ("POST", "/api/v1/dlq/999999/retry", {"admin"}, 404),
     ("POST", "/api/v1/dlq/999999/discard", {"admin"}, 404),
+    ("GET", "/api/v1/silences", READ, 200),
+    ("POST", "/api/v1/silences", {"supervisor", "admin"}, 400),
+    ("DELETE", "/api/v1/silences/S-0", {"supervisor", "admin"}, 400),
+    ("POST", "/api/v1/matters/complaint/CP-0/escalate", {"supervisor", "admin"}, 400),
+    ("POST", "/api/v1/notifications/x/acknowledge", {"supervisor", "admin"}, 400),
 ]
 
 
@@ -98,7 +103,7 @@ def test_commands_show_a_token(closed_town):
     assert refused.returncode == 65
     assert "DUTYCLOCK_TOKEN" in refused.stderr
     assert command("dlq", "list", "--token", TOKENS["supervisor"]).returncode == 0
-    assert command("dlq", "discard", 1, "--token", TOKENS["supervisor"]).returncode == 65
+    assert command("dlq", "discard", 1, "--reason", "x", "--token", TOKENS["supervisor"]).returncode == 65
     url = closed_town.installation.url
     assert run("dlq", "list", "--url", url, DUTYCLOCK_TOKEN=TOKENS["admin"]).returncode == 0
     wrong = run("dlq", "list", "--url", url, DUTYCLOCK_TOKEN="secret\nheader: x")

@@ -106,11 +106,15 @@ def test_operator_looks_retries_and_discards(strewn, letters):
     assert shown.returncode == 0
     assert "filedAt" in shown.stdout and "CP-bad" in shown.stdout and "content-type" in shown.stdout
 
-    discarded = town.daemon.command("dlq", "discard", numbers["notJSON"])
+    discarded = town.daemon.command("dlq", "discard", numbers["notJSON"], "--reason", "测试数据", "--by", "P-9001")
     assert discarded.returncode == 0
     assert town.daemon.api.get(f"/api/v1/dlq/{numbers['notJSON']}")["state"] == "discarded"
 
-    retried = town.daemon.command("dlq", "retry", numbers["badAmount"])
+    put_aside = eventually(lambda: town.daemon.logged("deadLetter.discarded"))[0]
+    assert put_aside["duty.by"] == "P-9001" and put_aside["duty.reason"] == "测试数据"
+
+    assert town.daemon.command("dlq", "retry", numbers["badAmount"]).returncode == 64, "without a reason"
+    retried = town.daemon.command("dlq", "retry", numbers["badAmount"], "--reason", "再试一次")
     assert retried.returncode == 0, retried.stderr
     assert town.daemon.api.get(f"/api/v1/dlq/{numbers['badAmount']}")["state"] == "retried"
     # It is as bad as before, and comes back as a letter of its own.

@@ -43,7 +43,10 @@ extension BoardRoutes {
                 "title": view.words("经过", "What happened"),
                 "items": timeline(view, matter, notifications),
             ]
-            fields["told"] = told(view, notifications)
+            fields["told"] = told(view, notifications, matter)
+            let forms = forms(view, matter, told: notifications)
+            fields["forms"] = forms
+            fields["hasForms"] = !forms.isEmpty
         }
         let heading = (id.type.map(view.type) ?? "") + " " + view.label(id)
         return Content(template: .matter, heading: heading, fields: fields)
@@ -217,7 +220,11 @@ extension BoardRoutes {
 
     // MARK: Who was told, and why
 
-    private func told(_ view: BoardView, _ notifications: [StoredNotification]) -> [String: Any] {
+    private func told(
+        _ view: BoardView,
+        _ notifications: [StoredNotification],
+        _ matter: StoredMatter
+    ) -> [String: Any] {
         let words = view.words
         let items = notifications.map { stored -> [String: Any] in
             let told = stored.notification
@@ -236,6 +243,7 @@ extension BoardRoutes {
                 "tone": arrival.tone, "mark": arrival.mark,
                 "who": "\(view.name(told.recipient.person)) · \(view.role(told.recipient.role))",
                 "text": parts.joined(separator: " · "), "why": why(view, stored),
+                "forms": acknowledging(view, stored, matter),
             ]
         }
         return [

@@ -63,7 +63,7 @@ struct BoardRoutes: Sendable {
 
     typealias Maker = (BoardView, BoardQuery) async throws -> Content
 
-    private func page(
+    func page(
         _ request: Request,
         _ context: ConsoleContext,
         _ make: Maker
@@ -100,7 +100,7 @@ struct BoardRoutes: Sendable {
                 "due": words("到期", "Due"), "owner": words("责任人", "Owner"),
                 "notice": words("最近通知", "Last notice"),
             ],
-            "banner": banners(view),
+            "banner": banners(view, query),
         ]
         if view.principal.way == .session, let proof = view.principal.formProof {
             let label = words("退出(\(view.principal.label))", "Log out (\(view.principal.label))")
@@ -125,8 +125,15 @@ struct BoardRoutes: Sendable {
     }
 
     /// What everybody who looks at any page has to know.
-    private func banners(_ view: BoardView) -> [[String: Any]] {
+    private func banners(_ view: BoardView, _ query: BoardQuery) -> [[String: Any]] {
         var banners: [[String: Any]] = []
+        if query["done"] == "1" {
+            let text = view.words(
+                "已提交,稍候计入,并写入审计。",
+                "Handed in: it counts in a moment and goes on record."
+            )
+            banners.append(["tone": "good", "text": text])
+        }
         if backend.health.isShadow {
             let text = view.words(
                 "影子模式:一切照常判定和记录,不发出任何通知。",

@@ -32,7 +32,7 @@ extension BoardRoutes {
             template: .system,
             heading: words("系统", "System"),
             fields: [
-                "problems": problems, "sections": sections,
+                "problems": problems, "sections": sections, "silences": try await silences(view),
                 "letters": [
                     "title": words("死信", "Dead letters"),
                     "empty": words("没有死信。", "There is no dead letter."),
@@ -42,11 +42,30 @@ extension BoardRoutes {
                             "detail": view.principal.may(.readDeadLetters) ? letter.detail : "",
                             "place": "\(letter.topic) [\(letter.partition)] @ \(letter.offset) · "
                                 + view.date(letter.at),
+                            "forms": settling(view, letter),
                         ]
                     },
                 ] as [String: Any],
             ]
         )
+    }
+
+    /// What is kept back now, or will be.
+    private func silences(_ view: BoardView) async throws -> [String: Any] {
+        let words = view.words
+        let known = try await reader.store.matters(try await reader.store.matterIDs(of: .silence))
+        let silences = known.compactMap { Silence(facts: $0.facts) }.filter { $0.until > view.now }
+        return [
+            "title": words("静默", "Silences"), "empty": words("没有静默。", "Nothing is silenced."),
+            "items": silences.map { silence -> [String: Any] in
+                [
+                    "id": silence.id,
+                    "state": silence.from > view.now ? words("未开始", "ahead") : words("进行中", "holds"),
+                    "text": "\(view.date(silence.from)) – \(view.date(silence.until)) · \(silence.reason)",
+                    "forms": ending(view, silence),
+                ]
+            },
+        ]
     }
 
     private func waiting(_ view: BoardView, _ statistics: StoreStatistics) -> [[String: Any]] {

@@ -72,6 +72,12 @@ class API:
         assert status == 200, f"{path}: {status} {body[:300]!r}"
         return json.loads(body)
 
+    def ask(self, method, path, document) -> tuple[int, dict]:
+        """The status and the JSON of what was answered to a JSON body."""
+        headers = {"content-type": "application/json"}
+        status, body = self.request(method, path, json.dumps(document).encode(), headers)
+        return status, json.loads(body)
+
     def status(self, path) -> int:
         """Only the status code; 0 when nobody answers."""
         try:
