@@ -107,8 +107,10 @@ extension BoardRoutes {
         _ desk: SupervisorDesk
     ) async throws {
         let minutes = form["minutes"].flatMap { Int64($0) } ?? 0
+        var scope = Silence.Scope()
+        scope.matter = MatterID(form["matter"] ?? "")
         _ = try await desk.silence(
-            Silence.Scope(matter: MatterID(form["matter"] ?? "")),
+            scope,
             from: nil,
             until: backend.clock.now() + .minutes(max(0, min(minutes, 60 * 24 * 31))),
             because: form["reason"],
@@ -116,19 +118,41 @@ extension BoardRoutes {
         )
     }
 
+    private func letter(_ form: FormBody) async throws -> DeadLetter {
+        let number = form["number"].flatMap { Int64($0) } ?? 0
+        guard let letter = try await reader.store.deadLetter(number) else {
+            throw SupervisorDesk.Refusal(.notFound, "notFound", "no such dead letter")
+        }
+        return letter
+    }
+
     private func settle(
         _ form: FormBody,
         _ caller: SupervisorDesk.Caller,
         _ desk: SupervisorDesk
     ) async throws {
-        guard let number = form["number"].flatMap({ Int64($0) }),
-            let letter = try await reader.store.deadLetter(number)
-        else { throw SupervisorDesk.Refusal(.notFound, "notFound", "no such dead letter") }
-        if form["do"] == "retry" {
-            try await desk.retry(letter, because: form["reason"], by: caller)
-        } else {
-            try await desk.discard(letter, because: form["reason"], by: caller)
-        }
+        let letter = try await letter(form)
+        if form["do"] == "retry" { return try await retry(letter, form["reason"], caller, desk) }
+        try await discard(letter, form["reason"], caller, desk)
+    }
+
+    // One call a function: Swift 6.3 fails on the two of them, which name the type of their errors, in one.
+    private func retry(
+        _ letter: DeadLetter,
+        _ reason: String?,
+        _ caller: SupervisorDesk.Caller,
+        _ desk: SupervisorDesk
+    ) async throws {
+        try await desk.retry(letter, because: reason, by: caller)
+    }
+
+    private func discard(
+        _ letter: DeadLetter,
+        _ reason: String?,
+        _ caller: SupervisorDesk.Caller,
+        _ desk: SupervisorDesk
+    ) async throws {
+        try await desk.discard(letter, because: reason, by: caller)
     }
 
     // MARK: Forms
