@@ -32,6 +32,15 @@ def look(browser):
     """Opens pages; what a page's script or its policy complains of fails the test."""
     opened, complaints = [], []
 
+    def complain(text):
+        # Said of the page itself as well, which a test may expect; of everything else `missing` knows.
+        if "Failed to load resource" not in text:
+            complaints.append(text)
+
+    def missing(answer):
+        if answer.status >= 400 and answer.request.resource_type != "document":
+            complaints.append(f"{answer.status} {answer.url}")
+
     def make(address, width=1280, language="zh-CN", dark=False, scripts=True):
         context = browser.new_context(
             viewport={"width": width, "height": 900}, locale=language,
@@ -39,8 +48,9 @@ def look(browser):
         )  # fmt: skip
         opened.append(context)
         page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: complain(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("response", missing)
         answer = page.goto(address)
         page.status = answer.status
         return page
@@ -224,3 +234,83 @@ def test_the_first_page_is_quick_enough(day):
     for _ in range(20):
         assert day.daemon.api.status("/") == 200
     assert time.monotonic() - begun < 20 * 0.5, "half a second each on a slow machine"
+
+
+# What supervisors do.
+
+
+def deed(page, summary, **fields):
+    """Opens the form that is called so, fills it in and sends it."""
+    form = page.locator("details", has=page.locator("summary", has_text=summary)).first
+    form.locator("summary").click()
+    for name, value in fields.items():
+        field = form.locator(f"[name={name}]")
+        if field.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    form.locator("button").click()
+
+
+def test_a_supervisor_acknowledges_for_somebody(day, look):
+    _, matter = day.complain(day.home, events.now())
+    eventually(lambda: day.daemon.notifications(matter, "N10"))
+    page = look(f"{day.installation.url}/matters/{matter}")
+    deed(page, "代为确认", reason="已当面告知")
+    page.wait_for_selector(".banner.good")
+    told = eventually(
+        lambda: [one for one in day.daemon.notifications(matter, "N10") if one.get("acknowledged")],
+        what="the acknowledgement",
+    )
+    assert told[0]["acknowledged"]["personRef"] == STAFF
+    assert day.daemon.obligation(matter)["state"] == "open", "which is neither a response nor a solution"
+
+
+def test_a_supervisor_escalates_to_a_step(day, look):
+    _, matter = day.complain(day.home, events.now())
+    eventually(lambda: day.daemon.notifications(matter, "N10"))
+    page = look(f"{day.installation.url}/matters/{matter}")
+    deed(page, "升级到某一步", step="A22.response|1||escalate60", reason="企业停产")
+    page.wait_for_selector(".banner.good")
+    eventually(lambda: day.receiver.told(matter, "N94"), what="the head of the park")
+    page.goto(f"{day.installation.url}/audit")
+    assert "企业停产" in page.locator("main").inner_text(), "why stands in the journal"
+
+
+def test_a_supervisor_silences_a_matter_and_ends_that(day, look):
+    _, matter = day.complain(day.home, events.now())
+    eventually(lambda: day.daemon.notifications(matter, "N10"))
+    page = look(f"{day.installation.url}/matters/{matter}")
+    deed(page, "静默本事项", minutes="60", reason="园区停电")
+    page.wait_for_selector(".banner.good")
+    eventually(lambda: [one for one in day.daemon.api.get("/api/v1/silences")["silences"] if one["state"] == "holds"])
+    page.goto(f"{day.installation.url}/system")
+    assert "园区停电" in page.locator("main").inner_text()
+    deed(page, "提前结束", reason="已恢复")
+    page.wait_for_selector(".banner.good")
+    eventually(
+        lambda: all(one["state"] == "over" for one in day.daemon.api.get("/api/v1/silences")["silences"]),
+        what="the end of the silence",
+    )
+
+
+def test_a_deed_without_a_good_reason_is_not_done(day, look):
+    _, matter = day.complain(day.home, events.now())
+    eventually(lambda: day.daemon.notifications(matter, "N10"))
+    page = look(f"{day.installation.url}/matters/{matter}", scripts=False)
+    deed(page, "代为确认", reason="电话 13800138000")
+    assert "不得含电话" in page.locator("main").inner_text()
+    assert not any(one.get("acknowledged") for one in day.daemon.notifications(matter))
+
+
+def test_a_form_that_is_open_is_not_taken_away(day, look):
+    _, matter = day.complain(day.home, events.now())
+    eventually(lambda: day.daemon.notifications(matter, "N10"))
+    page = look(f"{day.installation.url}/matters/{matter}")
+    page.wait_for_selector(".live.good")
+    form = page.locator("details", has=page.locator("summary", has_text="代为确认")).first
+    form.locator("summary").click()
+    form.locator("textarea").fill("还没写完")
+    day.complain(day.home, events.now())
+    page.wait_for_timeout(1_500)
+    assert form.locator("textarea").input_value() == "还没写完"

@@ -9,7 +9,8 @@ enum BoardStyle {
 
     static let sheet = """
         \(AnswerStyle.palette)
-        .wall { \(AnswerStyle.night) color-scheme: dark; font-size: 24px; }
+        .wall { \(AnswerStyle.night) color-scheme: dark; }
+        @media (min-width: 1200px) { .wall { font-size: 24px; } }
         * { box-sizing: border-box; }
         html { font-size: 16px; }
         body {

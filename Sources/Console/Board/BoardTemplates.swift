@@ -190,7 +190,7 @@ enum BoardParts {
         <td data-head="{{headDone}}">{{done}}</td><td data-head="{{headBasis}}">{{basis}}</td></tr>
         {{/rows}}</tbody></table></div></section>{{/clocks}}
         {{#picture}}<section aria-labelledby="line"><h2 id="line">{{title}}</h2>
-        <div class="scroll">{{{svg}}}</div></section>{{/picture}}
+        <div class="scroll" tabindex="0" role="group" aria-labelledby="line">{{{svg}}}</div></section>{{/picture}}
         {{#timeline}}<section aria-labelledby="timeline"><h2 id="timeline">{{title}}</h2><ol class="timeline">
         {{#items}}<li class="{{tone}}"><time datetime="{{iso}}">{{at}}</time> \
         <span class="mark" aria-hidden="true">{{mark}}</span> <span><b>{{what}}</b> {{text}}</span></li>
