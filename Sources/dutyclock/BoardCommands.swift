@@ -55,14 +55,18 @@ struct Matters: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "看一个事项的全部。 Show everything about one matter.")
+        static let configuration = CommandConfiguration(
+            abstract: "看一个事项的全部。 Show everything about one matter."
+        )
         @Argument(help: "事项,如 complaint/CP-1 the matter, such as complaint/CP-1") var matter: String
         @OptionGroup var language: LocaleOption
         @OptionGroup var options: APIOptions
 
         func validate() throws {
             guard matter.contains("/") else {
-                throw ValidationError("\(matter): 要写类型和单号 both its type and its number, such as complaint/CP-1")
+                throw ValidationError(
+                    "\(matter): 要写类型和单号 both its type and its number, such as complaint/CP-1"
+                )
             }
         }
 

@@ -59,7 +59,8 @@ struct BoardWords {
         let shown = parts.drop { $0.0 == 0 }.prefix(2).filter { $0.0 > 0 }
         let text =
             shown.isEmpty
-            ? self("0秒", "0 s") : shown.map { "\($0.0)" + self($0.1, " " + $0.2) }.joined(separator: self("", " "))
+            ? self("0秒", "0 s")
+            : shown.map { "\($0.0)" + self($0.1, " " + $0.2) }.joined(separator: self("", " "))
         return left < 0 ? self("超" + text, text + " late") : self("剩" + text, text + " left")
     }
 

@@ -57,7 +57,9 @@ extension DaemonAPI {
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         defer { client.shutdown { _ in } }
         let response = try await client.execute(request, timeout: .hours(24 * 365))
-        guard response.status == .ok else { throw Failure(ExitStatus.unavailable, "HTTP \(response.status.code)") }
+        guard response.status == .ok else {
+            throw Failure(ExitStatus.unavailable, "HTTP \(response.status.code)")
+        }
         isOpen()
         var line: [UInt8] = []
         for try await buffer in response.body {
@@ -76,7 +78,9 @@ extension DaemonAPI {
 extension DaemonAPI {
     /// One part of a path, with everything encoded that could be taken for more than that.
     static func segment(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.intersection(.init(charactersIn: "!"..."~"))
-            .union(CharacterSet(charactersIn: "-._~"))) ?? text
+        text.addingPercentEncoding(
+            withAllowedCharacters: .alphanumerics.intersection(.init(charactersIn: "!"..."~"))
+                .union(CharacterSet(charactersIn: "-._~"))
+        ) ?? text
     }
 }

@@ -9,7 +9,8 @@ import Schemas
 /// The command `dutyclock schema`.
 struct Schema: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "事件的 JSON Schema、AsyncAPI 和 OpenAPI 文档。 JSON Schemas of the events, the AsyncAPI and OpenAPI documents.",
+        abstract:
+            "事件的 JSON Schema、AsyncAPI 和 OpenAPI 文档。 JSON Schemas of the events, the AsyncAPI and OpenAPI documents.",
         discussion: """
             由守护进程自己的字段表和接口表生成。 Made from the daemon's own tables of fields and paths.
             --validate 逐个事件给出守护进程的结论。 --validate gives the daemon's verdict on each event of a file.

@@ -49,7 +49,9 @@ struct Watch: AsyncParsableCommand {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for await signal in signals { event.yield(.signal(signal)) } }
             group.addTask { await Self.tick { event.yield(.second) } }
-            group.addTask { await Self.follow(api, isLive: { event.yield(.live($0)) }, onChange: { wish.yield() }) }
+            group.addTask {
+                await Self.follow(api, isLive: { event.yield(.live($0)) }, onChange: { wish.yield() })
+            }
             group.addTask {
                 for await _ in wishes {
                     do {

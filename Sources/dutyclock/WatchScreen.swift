@@ -70,7 +70,8 @@ struct WatchScreen {
         if state.status["shadow"]?.bool == true {
             pieces.append(Piece(text: "  " + words("影子模式", "shadow mode"), tone: .soon))
         }
-        let problems = [state.problem].compactMap { $0 }
+        let problems =
+            [state.problem].compactMap { $0 }
             + (state.status["problems"]?.array ?? []).compactMap(\.string)
         if let problem = problems.first {
             pieces.append(Piece(text: "  ! " + TextTable.printable(problem), tone: .late))
@@ -126,7 +127,9 @@ struct WatchScreen {
     }
 
     private func percent(_ share: Value) -> String? {
-        guard let part = share["part"]?.integer, let whole = share["whole"]?.integer, whole > 0 else { return nil }
+        guard let part = share["part"]?.integer, let whole = share["whole"]?.integer, whole > 0 else {
+            return nil
+        }
         let permille = (part * 1_000 + whole / 2) / whole
         return "\(permille / 10).\(permille % 10)%"
     }
@@ -152,7 +155,9 @@ struct WatchScreen {
         let cells = shown.map { words.cells($0, elapsed: state.elapsed).map(TextTable.printable) }
         var widths = heads.map(TextTable.width)
         for row in cells {
-            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], TextTable.width(cell)) }
+            for (column, cell) in row.enumerated() {
+                widths[column] = max(widths[column], TextTable.width(cell))
+            }
         }
         func line(_ cells: [String], _ tone: BoardWords.Tone) -> [Piece] {
             let text = zip(cells, widths).map { cell, width in
@@ -165,7 +170,8 @@ struct WatchScreen {
         }
         let lines = zip(cells, tones).map { line($0, $1) }
         return [line(heads, .muted)]
-            + [heading(words("已超时", "Overdue"), shownLate, of: late, "overdueClocks")] + lines.prefix(shownLate)
+            + [heading(words("已超时", "Overdue"), shownLate, of: late, "overdueClocks")]
+            + lines.prefix(shownLate)
             + [heading(words("进行中", "Running"), shownRunning, of: running, "runningClocks")]
             + lines.dropFirst(shownLate)
     }

@@ -42,8 +42,13 @@ import Testing
         try await TestConsole.with { console in
             // Streams go on until the caller leaves.
             for operation in APIOperations.all where operation.id != "stream" {
-                let path = operation.path.replacing("{type}", with: "complaint").replacing("{number}", with: "1")
-                let method = try #require(HTTPRequest.Method(rawValue: operation.method.rawValue.uppercased()))
+                let path = operation.path.replacing("{type}", with: "complaint").replacing(
+                    "{number}",
+                    with: "1"
+                )
+                let method = try #require(
+                    HTTPRequest.Method(rawValue: operation.method.rawValue.uppercased())
+                )
                 func ask(_ token: String?) async throws -> Int {
                     try await console.ask(path, method, token: token).status
                 }
@@ -79,7 +84,9 @@ import Testing
         #expect(names.count == APISchemas.all.count + 1)
         var used = Set<String>(["Problem"])
         func look(_ value: Value) {
-            if let path = value["$ref"]?.string, let name = path.split(separator: "/").last { used.insert(String(name)) }
+            if let path = value["$ref"]?.string, let name = path.split(separator: "/").last {
+                used.insert(String(name))
+            }
             for member in value.members ?? [] { look(member.value) }
             for element in value.array ?? [] { look(element) }
         }
@@ -90,7 +97,10 @@ import Testing
         }
         #expect(used == names)
         for field in APISchemas.all.flatMap(\.fields) + APIOperations.all.flatMap(\.parameters) {
-            #expect(!field.name.isEmpty && !field.wording.chinese.isEmpty && !field.wording.english.isEmpty, "\(field)")
+            #expect(
+                !field.name.isEmpty && !field.wording.chinese.isEmpty && !field.wording.english.isEmpty,
+                "\(field)"
+            )
         }
     }
 }

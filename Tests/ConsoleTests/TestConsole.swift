@@ -102,6 +102,40 @@ struct TestConsole: Sendable {
         _ = try await premises.store.commit(commit)
     }
 
+    /// Somebody serves an enterprise, as the roster's event says it.
+    func assign(_ person: PersonRef, to enterprise: String, from: String, until: String?) async throws {
+        let id = MatterID(type: .enterprise, number: enterprise)
+        let known = try await premises.store.matters([id]).first
+        let name = "\(enterprise)-\(person)"
+        var commit = Commit()
+        commit.facts = [
+            Fact(
+                key: EventKey(source: "/tests", id: name),
+                kind: .rosterAssigned,
+                matter: id,
+                enterprise: EnterpriseID(enterprise),
+                time: clock.now(),
+                receivedAt: clock.now(),
+                data: .object(
+                    [
+                        Value.Member("assignmentId", .string(name)),
+                        Value.Member("personRef", .string(person.text)), Value.Member("role", "park.staff"),
+                        Value.Member("from", .string(from)),
+                    ] + (until.map { [Value.Member("to", .string($0))] } ?? [])
+                )
+            )
+        ]
+        commit.matters = [
+            StoredMatter(
+                id: id,
+                version: (known?.version ?? 0) + 1,
+                enterprise: EnterpriseID(enterprise),
+                policyVersion: policy.version
+            )
+        ]
+        _ = try await premises.store.commit(commit)
+    }
+
     private func notification(
         _ id: MatterID,
         _ rule: RuleID,

@@ -62,7 +62,8 @@ extension APIRoutes {
         [
             "ruleId": .string(rule.id.text), "title": .string(rule.title), "kind": .string(rule.kindName),
             "basis": .string(rule.basis.rawValue), "restricted": .bool(rule.isRestricted),
-            "open": .integer(clock.open), "breached": .integer(clock.everLate), "done": .integer(clock.inTime),
+            "open": .integer(clock.open), "breached": .integer(clock.everLate),
+            "done": .integer(clock.inTime),
         ]
     }
 }

@@ -52,8 +52,8 @@ extension APIOperations {
             .get,
             "/api/v1/ledger/statement",
             .readLedger,
-            "一个人的对账单,不带他人痕迹",
-            "A statement for one person, with no trace of others",
+            "一个人的对账单,不带他人痕迹;本人总能看自己的",
+            "A statement for one person, with no trace of others; that person may always see it",
             parameters: ledgerParameters + "\nperson string | 人员代号 | the person's reference",
             answers: [(200, [.json("Statement")])],
             refusals: [400]

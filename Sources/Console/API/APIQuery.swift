@@ -16,7 +16,10 @@ struct APIQuery: Sendable {
             let name = String(name)
             guard known.contains(name) else {
                 let names = known.isEmpty ? "none" : known.joined(separator: ", ")
-                throw APIProblem("unknownParameter", "\(name): there is no such parameter here; there are \(names)")
+                throw APIProblem(
+                    "unknownParameter",
+                    "\(name): there is no such parameter here; there are \(names)"
+                )
             }
             guard values.updateValue(String(value), forKey: name) == nil else {
                 throw APIProblem("badParameter", "\(name): once only")
@@ -43,7 +46,9 @@ struct APIQuery: Sendable {
 
     func day(_ name: String) throws -> CivilDate? {
         guard let text = values[name] else { return nil }
-        guard let day = CivilDate(text) else { throw APIProblem("badParameter", "\(name): a day, YYYY-MM-DD") }
+        guard let day = CivilDate(text) else {
+            throw APIProblem("badParameter", "\(name): a day, YYYY-MM-DD")
+        }
         return day
     }
 
@@ -51,7 +56,10 @@ struct APIQuery: Sendable {
     where Word: RawRepresentable, Word.RawValue == String {
         guard let text = values[name] else { return nil }
         guard let word = words.first(where: { $0.rawValue == text }) else {
-            throw APIProblem("badParameter", "\(name): one of \(words.map(\.rawValue).joined(separator: ", "))")
+            throw APIProblem(
+                "badParameter",
+                "\(name): one of \(words.map(\.rawValue).joined(separator: ", "))"
+            )
         }
         return word
     }

@@ -80,21 +80,18 @@ extension APIRoutes {
 
     func roster(_ view: BoardView, _ query: APIQuery) async throws -> Value {
         let person = query["person"].map { PersonRef($0) }
-        let matters: [MatterID]
-        if let enterprise = query["enterprise"] {
-            matters = [MatterID(type: .enterprise, number: enterprise)]
-        } else {
-            let enterprises =
-                if let person {
-                    try await reader.served(by: person).map { MatterID(type: .enterprise, number: $0.text) }
-                } else {
-                    try await reader.store.matterIDs(of: .enterprise)
-                }
-            matters = (enterprises + (try await reader.store.matterIDs(of: .park))).sorted()
-        }
-        let after = try query.cursor("after", of: "roster")
+        let after = try query.cursor("after", of: "roster").map { MatterID($0) }
         let limit = try query.limit()
-        let rest = matters.filter { matter in after.map { $0 < matter.text } ?? true }
+        // One more than asked for tells whether there is another page.
+        let rest: [MatterID] =
+            if let enterprise = query["enterprise"] {
+                [MatterID(type: .enterprise, number: enterprise)].filter { id in after.map { $0 < id } ?? true
+                }
+            } else if let person {
+                try await scopes(served(by: person), after, limit + 1)
+            } else {
+                try await scopes(after, limit + 1)
+            }
         let page = rest.prefix(limit)
         let stored = try await reader.store.matters(Array(page)).sorted { $0.id < $1.id }
         let assignments = stored.flatMap { matter -> [Value] in
@@ -107,6 +104,29 @@ extension APIRoutes {
             "now": .string(view.now.rfc3339), "assignments": .array(assignments),
             "next": APIQuery.next(rest.count > limit ? page.last?.text : nil, of: "roster"),
         ]
+    }
+
+    private func served(by person: PersonRef) async throws -> [MatterID] {
+        let enterprises = try await reader.served(by: person)
+        let parks = try await reader.store.matterIDs(of: .park)
+        return (enterprises.map { MatterID(type: .enterprise, number: $0.text) } + parks).sorted()
+    }
+
+    private func scopes(_ all: [MatterID], _ after: MatterID?, _ limit: Int) -> [MatterID] {
+        Array(all.filter { id in after.map { $0 < id } ?? true }.prefix(limit))
+    }
+
+    /// The enterprises, then the parks, that follow a place, without a look at those before it.
+    private func scopes(_ after: MatterID?, _ limit: Int) async throws -> [MatterID] {
+        var found: [MatterID] = []
+        for type in [MatterType.enterprise, .park] where after?.type != .park || type == .park {
+            // Every id of a type is greater than its bare name.
+            let place = after?.type == type ? after : MatterID(type: type, number: "")
+            found += try await reader.store.heads(after: place, limit: limit - found.count).map(\.id)
+                .prefix { $0.type == type }
+            guard found.count < limit else { break }
+        }
+        return found
     }
 
     private static func value(_ assignment: Roster.Assignment, _ scope: MatterID) -> Value {

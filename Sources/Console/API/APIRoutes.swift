@@ -25,7 +25,11 @@ struct APIRoutes: Sendable {
 
     private typealias Maker = @Sendable (BoardView, APIQuery) async throws -> Value
 
-    private func add(_ operation: APIOperation, _ make: @escaping Maker, to group: RouterGroup<ConsoleContext>) {
+    private func add(
+        _ operation: APIOperation,
+        _ make: @escaping Maker,
+        to group: RouterGroup<ConsoleContext>
+    ) {
         group.get(RouterPath(operation.path)) { request, context in
             guard let principal = context.principal else {
                 return ConsoleServer.problem(.unauthorized, "unauthorized", "nobody is known to ask")

@@ -123,7 +123,8 @@ extension APISchemas {
         ),
         (
             "Balance",
-            "fineId string | 罚款 | the fine\nrole string | 角色 | roles\npersonRef string? | 人员代号 | the person\n" + sums
+            "fineId string | 罚款 | the fine\nrole string | 角色 | roles\npersonRef string? | 人员代号 | the person\n"
+                + sums
         ),
         (
             "Account",

@@ -170,7 +170,10 @@ enum APISchemas {
             """
         ),
         ("Articles", "policyVersion string | 规则版本 | policy version\narticles [Article] | 条款 | articles"),
-        ("Article", "article integer | 条款,0 为通知正文 | article; 0 is the covering notice\nrules [Rule] | 规则 | rules"),
+        (
+            "Article",
+            "article integer | 条款,0 为通知正文 | article; 0 is the covering notice\nrules [Rule] | 规则 | rules"
+        ),
         (
             "Rule",
             """

@@ -100,7 +100,9 @@ package enum OpenAPIDocument {
                 "responses",
                 .object(
                     answers
-                        + refusals.sorted().map { Value.Member("\($0)", APIType.reference("responses", "Problem\($0)")) }
+                        + refusals.sorted().map {
+                            Value.Member("\($0)", APIType.reference("responses", "Problem\($0)"))
+                        }
                 )
             )
         )
@@ -122,9 +124,11 @@ package enum OpenAPIDocument {
     // MARK: Components
 
     private static let reasons: [Int: String] = [
-        200: "好 done", 202: "已收下 taken", 400: "请求不对 the request is wrong", 401: "没有令牌或令牌不认识 no token, or an unknown one",
+        200: "好 done", 202: "已收下 taken", 400: "请求不对 the request is wrong",
+        401: "没有令牌或令牌不认识 no token, or an unknown one",
         403: "角色不够 the role is not enough", 404: "没有 there is none", 409: "另一个正在进行 another is under way",
-        413: "太大 too large", 422: "看得懂但不能照办 understood, and cannot be done", 503: "要用的东西不在 something that is needed is away",
+        413: "太大 too large", 422: "看得懂但不能照办 understood, and cannot be done",
+        503: "要用的东西不在 something that is needed is away",
     ]
 
     private static var responses: [Value.Member] {
@@ -158,7 +162,9 @@ package enum OpenAPIDocument {
                         Value.Member(
                             field.name,
                             .object(
-                                (field.schema.members ?? []) + [Value.Member("description", words(field.wording))]
+                                (field.schema.members ?? []) + [
+                                    Value.Member("description", words(field.wording))
+                                ]
                             )
                         )
                     }
