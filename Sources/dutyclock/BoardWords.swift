@@ -40,14 +40,23 @@ struct BoardWords {
                 ? ("–", self("已结束", "closed"), .muted) : ("○", self("无时限", "no limit"), .plain)
         }
         if left < 0 { return ("■", self("已超时", "overdue"), .late) }
-        return left <= Self.soon
+        return left <= max(Self.soon, length(row) / 5)
             ? ("▲", self("将到期", "due soon"), .soon) : ("●", self("进行中", "running"), .plain)
     }
 
     enum Tone { case plain, late, soon, good, muted }
 
-    /// A quarter of an hour, when the last warning of the shortest limit goes out.
+    /// Due soon, as the board has it: within a quarter of an hour or a fifth of the limit, whichever is longer.
     private static let soon: Int64 = 900
+
+    /// Seconds that the earliest limit of a matter has in all.
+    private func length(_ row: Value) -> Int64 {
+        func moment(_ name: String) -> Instant? {
+            row["clocks"]?.array?.first?[name]?.string.flatMap { Instant(rfc3339: $0) }
+        }
+        guard let opened = moment("openedAt"), let due = moment("dueAt") else { return 0 }
+        return (due - opened).seconds
+    }
 
     /// `剩1小时5分`, `超3天`; what is not over yet counts to the second in its last two minutes.
     func span(_ left: Int64) -> String {

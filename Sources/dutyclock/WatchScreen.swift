@@ -47,7 +47,7 @@ struct WatchScreen {
         var lines = [title, counts] + rates(columns)
         if let rows, lines.count > rows / 2 { lines = Array(lines.prefix(max(2, rows / 2))) }
         let rest = rows.map { max(0, $0 - lines.count - 1) }
-        lines += lists(rest)
+        lines += lists(rest, columns)
         if let rows {
             lines = Array(lines.prefix(max(0, rows - 1)))
             lines += Array(repeating: [], count: max(0, rows - 1 - lines.count))
@@ -137,7 +137,7 @@ struct WatchScreen {
     // MARK: Lists
 
     /// Both lists in `space` lines; each gets what the other leaves.
-    private func lists(_ space: Int?) -> [[Piece]] {
+    private func lists(_ space: Int?, _ columns: Int) -> [[Piece]] {
         let (late, running) = (state.overdue.count, state.running.count)
         var shownLate = late
         var shownRunning = running
@@ -148,11 +148,19 @@ struct WatchScreen {
             shownRunning = min(running, free - shownLate)
         }
         let shown = state.overdue.prefix(shownLate) + state.running.prefix(shownRunning)
-        let heads =
+        let names =
             language.isChinese
             ? ["状态", "剩余", "到期", "事项", "企业", "时限要求", "责任人"]
             : ["state", "left", "due", "matter", "enterprise", "limit", "owner"]
-        let cells = shown.map { words.cells($0, elapsed: state.elapsed).map(TextTable.printable) }
+        // In a narrow window the number is worth more than the due time, which the time left tells.
+        let due = 2
+        func fitting(_ cells: [String]) -> [String] {
+            columns >= Self.wide ? cells : cells.enumerated().filter { $0.offset != due }.map(\.element)
+        }
+        let heads = fitting(names)
+        let cells = shown.map { row in
+            fitting(words.cells(row, elapsed: state.elapsed).map(TextTable.printable))
+        }
         var widths = heads.map(TextTable.width)
         for row in cells {
             for (column, cell) in row.enumerated() {
@@ -175,6 +183,8 @@ struct WatchScreen {
             + [heading(words("进行中", "Running"), shownRunning, of: running, "runningClocks")]
             + lines.dropFirst(shownLate)
     }
+
+    private static let wide = 72
 
     private func heading(_ title: String, _ shown: Int, of known: Int, _ name: String) -> [Piece] {
         let all = max(Int(state.status[name]?.integer ?? 0), known)
