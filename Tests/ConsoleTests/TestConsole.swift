@@ -103,10 +103,10 @@ struct TestConsole: Sendable {
     }
 
     /// Somebody serves an enterprise, as the roster's event says it.
-    func assign(_ person: PersonRef, to enterprise: String, from: String, until: String?) async throws {
+    func assign(_ ref: String, to enterprise: String, from: String, until: String?) async throws {
         let id = MatterID(type: .enterprise, number: enterprise)
         let known = try await premises.store.matters([id]).first
-        let name = "\(enterprise)-\(person)"
+        let name = "\(enterprise)-\(ref)"
         var commit = Commit()
         commit.facts = [
             Fact(
@@ -119,7 +119,7 @@ struct TestConsole: Sendable {
                 data: .object(
                     [
                         Value.Member("assignmentId", .string(name)),
-                        Value.Member("personRef", .string(person.text)), Value.Member("role", "park.staff"),
+                        Value.Member("personRef", .string(ref)), Value.Member("role", "park.staff"),
                         Value.Member("from", .string(from)),
                     ] + (until.map { [Value.Member("to", .string($0))] } ?? [])
                 )

@@ -68,7 +68,7 @@ extension APIOperations {
 
     private static let letter = "number integer | 编号 | its number"
 
-    static let supervision: [APIOperation] = [
+    static let letters: [APIOperation] = [
         APIOperation(
             "deadLetters",
             .get,
@@ -97,8 +97,9 @@ extension APIOperations {
             "放回原主题",
             "Put back onto its topic",
             parameters: letter,
+            body: [.json("Reason")],
             answers: [(200, [.json("Retried")])],
-            refusals: [400, 404, 503]
+            refusals: [400, 404, 409, 503]
         ),
         APIOperation(
             "discardDeadLetter",
@@ -108,8 +109,9 @@ extension APIOperations {
             "丢弃",
             "Put aside for good",
             parameters: letter,
+            body: [.json("Reason")],
             answers: [(200, [.json("Discarded")])],
-            refusals: [400, 404]
+            refusals: [400, 404, 409, 503]
         ),
         APIOperation(
             "lastRepolicy",

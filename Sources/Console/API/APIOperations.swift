@@ -5,7 +5,7 @@ import Duty
 /// Pages for people, and what they alone use, stand elsewhere.
 enum APIOperations {
     static let all: [APIOperation] =
-        [health, readiness, metrics, description] + lists + records + supervision + intake
+        [health, readiness, metrics, description] + lists + records + letters + supervision + intake
 
     // MARK: How it does
 

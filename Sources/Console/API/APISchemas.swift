@@ -5,7 +5,7 @@ import Duty
 /// A test fetches what a daemon with real data sends and holds it against these.
 enum APISchemas {
     static var all: [(name: String, fields: [APIField])] {
-        (common + lists + matters + ledger + operations).map { ($0.0, APIField.lines($0.1)) }
+        (common + lists + matters + ledger + operations + supervision).map { ($0.0, APIField.lines($0.1)) }
     }
 
     private static let common: [(String, String)] = [
