@@ -22,7 +22,9 @@ PYTHON_TEST=(
     jsonschema-rs==0.61.0 # fast enough for every line of a log
     playwright==1.65.2 # drives the installed Chromium
     axe-playwright-python==0.1.8 # axe-core: what of a page people with a disability cannot use
+    openapi-spec-validator==0.8.5
     promql-parser==0.12.0
+    pyte==0.8.2 # a terminal for what draws on one
     pytest==8.4.2
     pytest-xdist==3.8.0 # several tests at a time, as most of their time is waiting
     requests==2.32.5

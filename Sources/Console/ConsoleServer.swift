@@ -118,6 +118,8 @@ package struct ConsoleServer: Sendable {
         board.addAssets(router)
         board.add(reading: guarded(router, .read), ledger: guarded(router, .readLedger))
         board.addActions(guarded(router, .act), letters: guarded(router, .changeDeadLetters), supervisor)
+        APIRoutes(reader: board.reader)
+            .add(reading: guarded(router, .read), ledger: guarded(router, .readLedger))
         addDeadLetters(router)
         addRepolicy(router)
         login.add(to: router)
@@ -138,15 +140,19 @@ package struct ConsoleServer: Sendable {
 
     // MARK: Health
 
-    private func readiness() async -> Response {
+    /// Why it does not do all of its work; empty if it does.
+    private func problems() async -> [String] {
         let now = backend.clock.now()
-        var problems: [String]
         do {
             let next = try await backend.store.nextWakeUp()
-            problems = backend.health.problems(overdueSince: next.flatMap { $0 < now ? $0 : nil }, now: now)
+            return backend.health.problems(overdueSince: next.flatMap { $0 < now ? $0 : nil }, now: now)
         } catch {
-            problems = ["store is away"]
+            return ["store is away"]
         }
+    }
+
+    private func readiness() async -> Response {
+        let problems = await problems()
         let body: Value = .object([
             Value.Member("ready", .bool(problems.isEmpty)),
             Value.Member("problems", .array(problems.map { .string($0) })),
@@ -168,14 +174,22 @@ package struct ConsoleServer: Sendable {
     private func status() async throws -> Response {
         let now = backend.clock.now()
         let figures = try await backend.store.statistics(now: now)
+        let policy = desk.rules.book.current
+        let clocks = figures.supervision.clock(Set(policy.rules.filter(\.isClock).map(\.id)))
+        let problems = await problems()
         return Self.json(
             .ok,
             .object([
                 Value.Member("now", .string(now.rfc3339)),
                 Value.Member("document", .string(backend.document)),
+                Value.Member("policyVersion", .string(policy.version)),
+                Value.Member("ready", .bool(problems.isEmpty)),
+                Value.Member("problems", .array(problems.map { .string($0) })),
                 Value.Member("shadow", .bool(backend.health.isShadow)),
                 Value.Member("facts", .integer(figures.facts)),
                 Value.Member("openMatters", .integer(figures.openMatters)),
+                Value.Member("runningClocks", .integer(clocks.open)),
+                Value.Member("overdueClocks", .integer(clocks.missing + clocks.lateIngest)),
                 Value.Member("overdueWakeUps", .integer(figures.overdueWakeUps)),
                 Value.Member("pendingNotifications", .integer(figures.pendingNotifications)),
                 Value.Member("deadLetters", .integer(figures.newDeadLetters)),

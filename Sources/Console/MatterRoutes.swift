@@ -1,10 +1,13 @@
 import Duty
 import Hummingbird
 import Storage
+import Telemetry
 
 /// Matters.
 extension ConsoleServer {
     /// Answers `GET /api/v1/matters/complaint/CP-2026-000123`.
+    ///
+    /// Of a restricted matter, whoever may not see more gets its number and its limits.
     func matter(_ context: ConsoleContext) async throws -> Response {
         let type = try context.parameters.require("type")
         let number = try context.parameters.require("number")
@@ -12,23 +15,37 @@ extension ConsoleServer {
         guard let matter = try await backend.store.matters([id]).first else {
             return Self.problem(.notFound, "notFound", "no matter \(id)")
         }
+        let secret = desk.rules.book.current.secretRules
+        let isRestricted =
+            matter.state.records.contains { secret.contains($0.key.rule) }
+            || matter.facts.contains { $0.classification == .restricted }
+        if isRestricted, context.principal?.maySeeRestricted != true {
+            return Self.json(.ok, Self.value(matter, [], isHidden: true))
+        }
         let notifications = try await backend.store.notifications(of: id)
-        return Self.json(.ok, Self.value(matter, notifications))
+        return Self.json(.ok, Self.value(matter, notifications, isHidden: false))
     }
 
-    private static func value(_ matter: StoredMatter, _ notifications: [StoredNotification]) -> Value {
+    private static func value(
+        _ matter: StoredMatter,
+        _ notifications: [StoredNotification],
+        isHidden: Bool
+    ) -> Value {
         let last = matter.state.records.map(\.key.cycle).max() ?? 1
         return .object([
             Value.Member("id", .string(matter.id.text)),
             Value.Member("type", .string(matter.id.type?.rawValue ?? "")),
-            Value.Member("enterpriseId", matter.enterprise.map { .string($0.text) } ?? .null),
-            Value.Member("formerEnterpriseId", former(matter).map { .string($0.text) } ?? .null),
+            Value.Member("restricted", .bool(isHidden)),
+            Value.Member("enterpriseId", APIRoutes.text(isHidden ? nil : matter.enterprise?.text)),
+            Value.Member("formerEnterpriseId", APIRoutes.text(isHidden ? nil : former(matter)?.text)),
             Value.Member("policyVersion", .string(matter.policyVersion)),
             Value.Member("cycle", .integer(Int64(last))),
-            Value.Member("facts", .array(matter.facts.sorted(by: Fact.precedes).map(value))),
+            Value.Member("facts", .array(isHidden ? [] : matter.facts.sorted(by: Fact.precedes).map(value))),
             Value.Member(
                 "obligations",
-                .array(matter.state.records.filter { $0.kind != "notice" }.map(value))
+                .array(
+                    matter.state.records.filter { $0.kind != "notice" }.map { value($0, isHidden: isHidden) }
+                )
             ),
             Value.Member("notifications", .array(notifications.map(value))),
         ])
@@ -63,10 +80,10 @@ extension ConsoleServer {
         }
     }
 
-    private static func value(_ record: MatterState.Record) -> Value {
+    private static func value(_ record: MatterState.Record, isHidden: Bool) -> Value {
         .object([
-            Value.Member("ruleId", .string(record.key.rule.text)),
-            Value.Member("article", .integer(Int64(record.article))),
+            Value.Member("ruleId", APIRoutes.text(isHidden ? nil : record.key.rule.text)),
+            Value.Member("article", isHidden ? .null : .integer(Int64(record.article))),
             Value.Member("kind", .string(record.kind)),
             Value.Member("cycle", .integer(Int64(record.key.cycle))),
             Value.Member("openedAt", .string(record.openedAt.rfc3339)),
@@ -79,20 +96,20 @@ extension ConsoleServer {
 
     private static func time(_ instant: Instant?) -> Value { instant.map { .string($0.rfc3339) } ?? .null }
 
-    private static func value(_ stored: StoredNotification) -> Value {
+    static func value(_ recipient: Recipient) -> Value {
+        [
+            "personRef": .string(recipient.person.text), "role": .string(recipient.role.text),
+        ]
+    }
+
+    static func value(_ stored: StoredNotification) -> Value {
         let notification = stored.notification
         var members: [Value.Member] = [
             Value.Member("notificationId", .string(notification.key)),
             Value.Member("code", .string(notification.code)),
             Value.Member("stage", .string(notification.stage)),
             Value.Member("class", .string(notification.messageClass.text)),
-            Value.Member(
-                "recipient",
-                .object([
-                    Value.Member("personRef", .string(notification.recipient.person.text)),
-                    Value.Member("role", .string(notification.recipient.role.text)),
-                ])
-            ),
+            Value.Member("recipient", value(notification.recipient)),
             Value.Member("channel", stored.attempts.last.map { .string($0.channel) } ?? .null),
             Value.Member("state", .string(stored.state.rawValue)),
             Value.Member("requestedAt", .string(notification.requestedAt.rfc3339)),
@@ -118,14 +135,29 @@ extension ConsoleServer {
     }
 
     private static func value(_ attempt: StoredAttempt) -> Value {
-        .object([
+        let said = attempt.outcome?.said
+        return .object([
             Value.Member("channel", .string(attempt.channel)),
             Value.Member("number", .integer(Int64(attempt.number))),
             Value.Member("startedAt", .string(attempt.startedAt.rfc3339)),
             Value.Member("finishedAt", time(attempt.finishedAt)),
             Value.Member("outcome", attempt.outcome.map { .string($0.word) } ?? .null),
+            Value.Member("code", APIRoutes.text(said?.code)),
+            // A provider may repeat the number that it was asked to call.
+            Value.Member("reason", APIRoutes.text(said.map { Redactor.redact($0.reason) })),
             Value.Member("digest", attempt.digest.map { .string($0) } ?? .null),
         ])
+    }
+}
+
+extension SendOutcome {
+    /// What the provider gave for its reason; nil for a yes.
+    fileprivate var said: (code: String?, reason: String)? {
+        switch self {
+        case .sent: nil
+        case .retry(let code, let reason, _), .failed(let code, let reason): (code, reason)
+        case .uncertain(let reason): (nil, reason)
+        }
     }
 }
 

@@ -174,6 +174,8 @@ extension Figures {
         /// Those that a supervisor asks about.
         package var due: Int64 { inTime + late + missing + dropped }
         package var done: Int64 { inTime + late }
+        /// Breached at any time, for whatever reason.
+        package var everLate: Int64 { late + missing + dropped + lateIngest }
         package var rate: Rate { Rate(part: inTime, whole: due) }
     }
 

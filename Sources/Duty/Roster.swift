@@ -65,6 +65,9 @@ package struct Roster: Sendable, Hashable {
         return Set(people.map(\.person)).sorted()
     }
 
+    /// Every assignment that holds at `moment`, backups included.
+    package func serving(at moment: Instant) -> [Assignment] { assignments.filter { $0.holds(at: moment) } }
+
     /// The first moment after `moment` at which an assignment begins or ends; nil if none does.
     func nextChange(after moment: Instant) -> Instant? {
         var next: Instant?

@@ -79,6 +79,12 @@ extension MatterState {
     package var nextDue: Instant? {
         records.lazy.filter(\.isRunningClock).compactMap(\.dueAt).min()
     }
+
+    /// Those clocks, the earliest first.
+    package var runningClocks: [Record] {
+        records.filter(\.isRunningClock)
+            .sorted { ($0.dueAt ?? .distantFuture, $0.key) < ($1.dueAt ?? .distantFuture, $1.key) }
+    }
 }
 
 extension MatterState.Record {

@@ -22,6 +22,7 @@ struct Dutyclock: AsyncParsableCommand {
             Serve.self, Demo.self, Check.self, CalendarCommand.self, Explain.self, ReplayCommand.self,
             RepolicyCommand.self, EscalateCommand.self, AcknowledgeCommand.self, SilenceCommand.self,
             Schema.self, Publish.self,
+            Status.self, Matters.self, Deadlines.self, Alerts.self, RosterCommand.self, Watch.self,
             Ledger.self,
             DeadLetters.self,
             Audit.self,

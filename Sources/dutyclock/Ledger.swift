@@ -1,6 +1,5 @@
 import ArgumentParser
 import Duty
-import Foundation
 
 /// The command `dutyclock ledger`.
 struct Ledger: AsyncParsableCommand {
@@ -87,11 +86,6 @@ struct LedgerSelection: ParsableArguments {
 
     /// The path with the selection as its query.
     func path(_ path: String, _ more: [(String, String?)]) -> String {
-        // `+` would be read as itself by us and as a space by others.
-        let allowed = CharacterSet.urlQueryAllowed.subtracting(CharacterSet(charactersIn: "+&=#?;"))
-        let query = ([("fine", fine), ("from", from), ("to", to)] + more).compactMap { name, value in
-            value?.addingPercentEncoding(withAllowedCharacters: allowed).map { name + "=" + $0 }
-        }
-        return query.isEmpty ? path : path + "?" + query.joined(separator: "&")
+        DaemonAPI.path(path, [("fine", fine), ("from", from), ("to", to)] + more)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Duty
 import Engine
 import Foundation
@@ -8,9 +9,10 @@ import Schemas
 /// The command `dutyclock schema`.
 struct Schema: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "事件的 JSON Schema 和 AsyncAPI 文档。 JSON Schemas of the events, and the AsyncAPI document.",
+        abstract:
+            "事件的 JSON Schema、AsyncAPI 和 OpenAPI 文档。 JSON Schemas of the events, the AsyncAPI and OpenAPI documents.",
         discussion: """
-            由守护进程校验所用的字段表生成。 Made from the field tables that the daemon validates by.
+            由守护进程自己的字段表和接口表生成。 Made from the daemon's own tables of fields and paths.
             --validate 逐个事件给出守护进程的结论。 --validate gives the daemon's verdict on each event of a file.
             """
     )
@@ -20,6 +22,9 @@ struct Schema: ParsableCommand {
 
     @Flag(name: .long, help: "输出 AsyncAPI 文档 print the AsyncAPI document")
     var asyncapi = false
+
+    @Flag(name: .long, help: "输出 OpenAPI 文档 print the OpenAPI document")
+    var openapi = false
 
     @Option(name: .long, help: "把全部文件写到这个目录 write all files into this folder")
     var output: String?
@@ -31,10 +36,11 @@ struct Schema: ParsableCommand {
     var events: String?
 
     func validate() throws {
-        let ways = [!types.isEmpty, asyncapi, output != nil, events != nil].filter { $0 }
+        let ways = [!types.isEmpty, asyncapi, openapi, output != nil, events != nil].filter { $0 }
         guard ways.count <= 1 else {
             throw ValidationError(
-                "种类、--asyncapi、--output、--validate 只能用一个 types, --asyncapi, --output and --validate exclude each other"
+                "种类、--asyncapi、--openapi、--output、--validate 只能用一个 "
+                    + "types, --asyncapi, --openapi, --output and --validate exclude each other"
             )
         }
     }
@@ -42,6 +48,7 @@ struct Schema: ParsableCommand {
     func run() throws {
         if let output { return try write(to: URL(fileURLWithPath: output, isDirectory: true)) }
         if let events { return try judge(events) }
+        if openapi { return Process.writeOutput(OpenAPIDocument.text) }
         if asyncapi { return Process.writeOutput(InterfaceFiles.asyncAPI) }
         for kind in try kinds() { Process.writeOutput(PrettyJSON.text(EventSchemaDocument(kind).value)) }
     }
@@ -57,7 +64,7 @@ struct Schema: ParsableCommand {
     }
 
     private func write(to folder: URL) throws {
-        for file in InterfaceFiles.all {
+        for file in InterfaceFiles.all + [(path: OpenAPIDocument.fileName, text: OpenAPIDocument.text)] {
             let place = folder.appendingPathComponent(file.path)
             do {
                 try FileManager.default.createDirectory(

@@ -26,9 +26,14 @@ final class Premises: Sendable {
     let clock = ManualClock(Sample.noon)
     let access: Access
     let server: ConsoleServer
-    private let store: SQLiteStore
+    let store: SQLiteStore
     private let producer: KafkaProducer
     private let broker: EmbeddedBroker
+
+    /// Whose work matters of discipline are, and who otherwise only looks.
+    static let disciplineToken = "discipline-token-0123456789"
+    /// How people are called here.
+    static let names: [PersonRef: String] = ["P-1032": "司徒静澜"]
 
     static var known: [Access.Token] {
         AccessRole.allCases.map { role in
@@ -36,7 +41,12 @@ final class Premises: Sendable {
                 tokens[role] ?? "",
                 Principal(name: role.rawValue, person: role == .viewer ? "P-1" : nil, role: role)
             )
-        }
+        } + [
+            Access.Token(
+                disciplineToken,
+                Principal(name: "discipline", role: .viewer, isDiscipline: true)
+            )
+        ]
     }
 
     init(isOpen: Bool = false, publicURL: String? = nil, hasTLS: Bool = false) throws {
@@ -97,7 +107,7 @@ final class Premises: Sendable {
                 rules: rules,
                 metrics: metrics,
                 log: log,
-                name: { _ in nil },
+                name: { Self.names[$0] },
                 owner: { _ in nil },
                 links: AnswerLinks(
                     publicURL: publicURL ?? "https://duty.example.org",

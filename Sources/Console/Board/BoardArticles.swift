@@ -49,7 +49,7 @@ extension BoardRoutes {
         return [
             "id": rule.id.text, "name": rule.title, "kind": kind(view, rule), "basis": view.basis(rule.basis),
             "href": "/matters?article=\(rule.article)", "open": clock.open,
-            "late": clock.late + clock.missing + clock.dropped + clock.lateIngest, "done": clock.inTime,
+            "late": clock.everLate, "done": clock.inTime,
         ]
     }
 

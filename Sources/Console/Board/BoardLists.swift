@@ -8,23 +8,18 @@ extension BoardRoutes {
 
     func matters(_ view: BoardView, _ query: BoardQuery) async throws -> Content {
         let words = view.words
-        var wanted = MatterQuery()
+        var filter = MatterFilter()
+        filter.number = query["q"]
+        filter.type = query["type"].flatMap { MatterType(rawValue: $0) }
+        filter.state = query["state"].flatMap { MatterQuery.State(rawValue: $0) } ?? .all
+        filter.enterprise = query["enterprise"]
+        filter.person = query["person"]
+        filter.article = query["article"].flatMap { Int($0) }
+        var (wanted, knowsPerson) = try await reader.query(filter, view.policy)
         wanted.after = query["after"]
-        wanted.state = query["state"].flatMap { MatterQuery.State(rawValue: $0) } ?? .all
-        if let type = query["type"].flatMap({ MatterType(rawValue: $0) }) { wanted.types = [type] }
         var problem: String?
-        if let number = query["q"] { Self.read(number: number, &wanted) }
-        if let article = query["article"].flatMap({ Int($0) }) {
-            wanted.rules = Set(view.policy.rules.filter { $0.article == article }.map(\.id))
-        }
-        if let name = query["enterprise"] { wanted.enterprises = try await enterprises(named: name) }
-        if let name = query["person"] {
-            let people = try await people(named: name)
-            if people.isEmpty {
-                problem = words("没有叫“\(name)”的人有服务的企业。", "Nobody called “\(name)” serves an enterprise.")
-            }
-            let served = Set(people.flatMap(\.enterprises))
-            wanted.enterprises = (wanted.enterprises.map { served.intersection($0) } ?? served).sorted()
+        if let name = query["person"], !knowsPerson {
+            problem = words("没有叫“\(name)”的人有服务的企业。", "Nobody called “\(name)” serves an enterprise.")
         }
         let page = try await reader.store.list(wanted, now: view.now)
         var fields: [String: Any] = [
@@ -59,40 +54,6 @@ extension BoardRoutes {
             ]
         }
         return fields
-    }
-
-    /// `complaint/CP-1` names its type; `CP-1` is looked for in all of them.
-    private static func read(number: String, _ query: inout MatterQuery) {
-        let matter = MatterID(number)
-        if let type = matter.type, number.contains("/") {
-            query.types = [type]
-            query.number = matter.number
-        } else {
-            query.number = number
-        }
-    }
-
-    /// By its number, or by a part of its name.
-    private func enterprises(named text: String) async throws -> [EnterpriseID] {
-        let all = try await reader.enterprises.all()
-        if all[EnterpriseID(text)] != nil { return [EnterpriseID(text)] }
-        let found = all.filter { $0.value.name?.contains(text) == true }.keys.sorted()
-        return found.isEmpty ? [EnterpriseID(text)] : Array(found.prefix(200))
-    }
-
-    private func people(
-        named text: String
-    ) async throws -> [(person: PersonRef, enterprises: [EnterpriseID])] {
-        var served: [PersonRef: [EnterpriseID]] = [:]
-        let now = reader.clock.now()
-        for (id, enterprise) in try await reader.enterprises.all() {
-            let holders = enterprise.roster.assignments.filter { assignment in
-                assignment.from <= now && assignment.until.map { now < $0 } ?? true
-            }
-            for person in Set(holders.map(\.person)) { served[person, default: []].append(id) }
-        }
-        return served.filter { $0.key.text == text || reader.name($0.key)?.contains(text) == true }
-            .map { ($0.key, $0.value) }
     }
 
     private func form(_ view: BoardView, _ query: BoardQuery, _ wanted: MatterQuery) -> [String: Any] {

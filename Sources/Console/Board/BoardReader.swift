@@ -60,11 +60,7 @@ struct BoardReader: Sendable {
     func served(by person: PersonRef) async throws -> [EnterpriseID] {
         let now = clock.now()
         return try await enterprises.all().filter { _, enterprise in
-            rules.book.current.roles.keys.contains { role in
-                [false, true].contains {
-                    enterprise.roster.holders(of: role, at: now, backups: $0).contains(person)
-                }
-            }
+            enterprise.roster.serving(at: now).contains { $0.person == person }
         }.keys.sorted()
     }
 }

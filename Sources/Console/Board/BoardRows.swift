@@ -17,8 +17,7 @@ extension BoardView {
         _ last: StoredNotification?,
         _ enterprise: Enterprise?
     ) -> [String: Any] {
-        let running = row.state.records.filter(\.isRunningClock)
-            .sorted { ($0.dueAt ?? .distantFuture, $0.key) < ($1.dueAt ?? .distantFuture, $1.key) }
+        let running = row.state.runningClocks
         let shown = running.first ?? row.state.records.last { !$0.isWithdrawn && $0.kind != "notice" }
         var fields: [String: Any] = [
             "href": path(row.id), "number": label(row.id), "type": row.id.type.map(type) ?? "",
@@ -49,23 +48,25 @@ extension BoardView {
         return fields
     }
 
+    /// Who has to see to a matter: whom its last notice named, else whose work the enterprise is.
+    func owners(_ last: StoredNotification?, _ enterprise: Enterprise?) -> [PersonRef] {
+        let told = last?.notification
+        let refs = told?.values["ownerRefs"]?.array?.compactMap(\.string).map { PersonRef($0) } ?? []
+        guard refs.isEmpty else { return refs }
+        if let enterprise { return policy.owners(of: enterprise, at: now) }
+        guard let told, !told.recipient.isGroup else { return [] }
+        return [told.recipient.person]
+    }
+
     private func addLast(
         _ last: StoredNotification?,
         _ enterprise: Enterprise?,
         to fields: inout [String: Any]
     ) {
-        let told = last?.notification
-        let refs = told?.values["ownerRefs"]?.array?.compactMap(\.string).map { PersonRef($0) } ?? []
-        let owners =
-            if refs.isEmpty, let enterprise {
-                policy.owners(of: enterprise, at: now)
-            } else if refs.isEmpty, let told, !told.recipient.isGroup {
-                [told.recipient.person]
-            } else {
-                refs
-            }
+        let owners = owners(last, enterprise)
         fields["owner"] = owners.isEmpty ? "–" : names(owners)
-        guard let last, let told else { return }
+        guard let last else { return }
+        let told = last.notification
         let arrival = arrival(last)
         fields["notice"] = [
             "stage": stage(told.stage), "who": name(told.recipient.person),

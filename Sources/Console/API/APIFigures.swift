@@ -1,0 +1,69 @@
+import Duty
+import Storage
+
+/// How the rules are kept.
+extension APIRoutes {
+    /// Today included.
+    private static let days = 30
+
+    func rates(_ view: BoardView, _ query: APIQuery) async throws -> Value {
+        let today = CivilDate(view.now)
+        let first = today.adding(days: 1 - Self.days)
+        let month = try await reader.store.figures(from: first, through: today)
+        let totals = try await reader.store.statistics(now: view.now).supervision
+        let byDay = BoardRoutes.split(month, from: first, count: Self.days)
+        let rates = view.policy.rates.map { rate -> Value in
+            let isCount = rate.measure == .open
+            let days = byDay.enumerated().map { index, figures -> Value in
+                let day = Value.Member("day", .string(first.adding(days: index).description))
+                return .object([day] + Self.share(rate.value(figures)))
+            }
+            return [
+                "name": .string(rate.name),
+                "title": ["zh": .string(rate.title.chinese), "en": .string(rate.title.english)],
+                "measure": .string(rate.measure.rawValue), "share": .bool(rate.isShare),
+                "today": .object(Self.share(rate.value(isCount ? totals : byDay.last ?? Figures()))),
+                "month": isCount ? .null : .object(Self.share(rate.value(month))),
+                "lateIngest": .integer(month.clock(rate.rules).lateIngest),
+                "days": .array(isCount ? [] : days),
+            ]
+        }
+        return [
+            "now": .string(view.now.rfc3339), "document": .string(view.policy.document),
+            "policyVersion": .string(view.policy.version), "from": .string(first.description),
+            "to": .string(today.description), "rates": .array(rates),
+        ]
+    }
+
+    private static func share(_ rate: Figures.Rate) -> [Value.Member] {
+        [
+            Value.Member("part", .integer(rate.part)), Value.Member("whole", .integer(rate.whole)),
+            Value.Member("ratio", rate.ratio.map { .number($0) } ?? .null),
+        ]
+    }
+
+    func articles(_ view: BoardView, _ query: APIQuery) async throws -> Value {
+        let totals = try await reader.store.statistics(now: view.now).supervision
+        let articles = Dictionary(grouping: view.policy.rules, by: \.article).sorted { $0.key < $1.key }
+        return [
+            "policyVersion": .string(view.policy.version),
+            "articles": .array(
+                articles.map { number, rules in
+                    [
+                        "article": .integer(Int64(number)),
+                        "rules": .array(rules.map { Self.value($0, totals.clock([$0.id])) }),
+                    ]
+                }
+            ),
+        ]
+    }
+
+    private static func value(_ rule: Rule, _ clock: Figures.Clock) -> Value {
+        [
+            "ruleId": .string(rule.id.text), "title": .string(rule.title), "kind": .string(rule.kindName),
+            "basis": .string(rule.basis.rawValue), "restricted": .bool(rule.isRestricted),
+            "open": .integer(clock.open), "breached": .integer(clock.everLate),
+            "done": .integer(clock.inTime),
+        ]
+    }
+}
