@@ -27,6 +27,7 @@ struct Bench {
             case .latency: try await LatencyPhase(bench: bench).run()
             case .lateness: try await LatenessPhase(bench: bench).run()
             case .dispatch: try await DispatchPhase(bench: bench).run()
+            case .derive: try await DerivePhase(bench: bench).run()
             case .million: try await MillionPhase(bench: bench).run()
             }
         }

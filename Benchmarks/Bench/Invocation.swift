@@ -5,6 +5,7 @@ enum Phase: String, CaseIterable {
     case latency
     case lateness
     case dispatch
+    case derive
     case million
 }
 

@@ -69,8 +69,13 @@ struct DisplayFields {
         if name.hasSuffix("Fen") { return value.integer.map { Fen($0).yuan } }
         if name.hasSuffix("Refs") { return people(value.array ?? []) }
         if name.hasSuffix("Ref") { return people([value]) }
-        if name.hasSuffix("Role") { return value.string.map { phrases.phrase("roles", $0) } }
+        if name.hasSuffix("Role") { return value.string.map { role($0, name, notification) } }
         return word(name, value) ?? plain(value)
+    }
+
+    /// In the words of the language, else in those of the policy.
+    private func role(_ role: String, _ name: String, _ notification: Notification) -> String {
+        phrases.word("roles", role) ?? notification.values[name + "Name"]?.string ?? role
     }
 
     private func instant(_ value: Value) -> Instant? { value.string.flatMap { Instant(rfc3339: $0) } }

@@ -7,16 +7,16 @@ package enum MessageCatalogue {
         "N01", "N02", "N03", "N04", "N06", "N07", "N10", "N11", "N12", "N13", "N14", "N15", "N20", "N21",
         "N22", "N23", "N24", "N25", "N26", "N27", "N30", "N31", "N32", "N33", "N40", "N41", "N42", "N43",
         "N44", "N45", "N46", "N47", "N50", "N51", "N52", "N53", "N54", "N55", "N56", "N57", "N58", "N59",
-        "N60", "N61", "N62", "N63", "N64", "N66", "N70", "N71", "N72", "N73", "N74", "N75", "N80", "N81",
-        "N82", "N83", "N84", "N85", "N86", "N87", "N88", "N89", "N91", "N92", "N93", "N94", "N97", "N98",
+        "N60", "N61", "N62", "N63", "N64", "N65", "N66", "N67", "N70", "N71", "N72", "N73", "N74", "N75",
+        "N80", "N81", "N82", "N83", "N84", "N85", "N86", "N87", "N88", "N89", "N91", "N92", "N93", "N94",
+        "N97", "N98",
         "N99",
     ]
 
     /// Accusations, amounts and shares: told to persons and offices, never to a group.
     package static let neverInGroup: Set<String> = [
-        "N04", "N42", "N43", "N44", "N51", "N55", "N60", "N61", "N62", "N63", "N64", "N66", "N70", "N71",
-        "N72",
-        "N73", "N74", "N84", "N87", "N88", "N89", "N97", "N98", "N99",
+        "N04", "N42", "N43", "N44", "N51", "N55", "N60", "N61", "N62", "N63", "N64", "N66", "N67", "N70",
+        "N71", "N72", "N73", "N74", "N84", "N87", "N88", "N89", "N97", "N98", "N99",
     ]
 
     /// Every placeholder that a template may use.
@@ -59,7 +59,8 @@ package enum MessageCatalogue {
         "department": "市场监督管理局", "cycle": 2, "reason": "inTime", "reasonKind": "inTime",
         "responsibleUnit": "国网衡阳县供电公司", "shareFen": 50_000_000, "oldShareFen": 60_000_000,
         "fineFen": 200_000_100, "oldFineFen": 300_000_100, "differenceFen": -10_000_000,
-        "heldFen": 50_000_000, "heldRole": "park.leader", "subjectType": "penalty", "lateIngest": true,
+        "heldFen": 50_000_000, "heldRole": "park.leader", "document": "蒸发〔2023〕4号", "officeName": "领导小组办公室",
+        "subjectType": "penalty", "lateIngest": true,
         "delayedBySeconds": 11_100, "lateBySeconds": 11_100, "ingestDelaySeconds": 11_100, "backdated": true,
         "oldDueAt": "2026-11-23T14:45:00+08:00", "count": 120,
         "ruleTitle": "欠款线索最长办理时限", "basis": "default", "class": "difficult", "workingDays": 15,

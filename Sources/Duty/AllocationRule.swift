@@ -38,11 +38,12 @@ package struct AllocationRule: Sendable {
     /// Takes `heldCode` back.
     package var releasedCode = "N75"
     /// Who hears of a held part.
-    package var heldRole: RoleID = "office"
+    package var heldRole: RoleID
 
-    package init(fines: FactPattern, weights: [Weight]) {
+    package init(fines: FactPattern, weights: [Weight], heldRole: RoleID) {
         self.fines = fines
         self.weights = weights
+        self.heldRole = heldRole
     }
 
     /// The rule with the proportion that a decision names instead of its own: a role that it leaves out bears

@@ -119,8 +119,8 @@ extension Deriver {
     private func limit(_ figure: AmountRule.Figure, _ fact: Fact) -> Int64? {
         switch figure {
         case .atMostFen(let fen): return fen
-        case .atMost(let percent, let field):
-            guard let base = fact.data[field]?.integer else { return nil }
+        case .atMost(let percent, let field, let otherwise):
+            guard let base = fact.data[field]?.integer ?? otherwise else { return nil }
             let (product, overflow) = base.multipliedReportingOverflow(by: percent)
             return overflow ? nil : product / 100
         case .award: return nil

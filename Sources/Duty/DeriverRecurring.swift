@@ -70,7 +70,7 @@ extension Deriver {
             dueAt: period.end
         )
         let done = facts.filter { fact in
-            fact.kind == .dutyPerformed && fact.at >= period.start && fact.at < period.end
+            fact.kind == .dutyPerformed && period.covers(fact)
                 && isInForce(fact) && isHere(fact, recurring)
                 && recurring.conditions.allSatisfy { holds($0, for: fact) }
         }
@@ -169,6 +169,16 @@ struct DutyPeriod {
         self.number = number
         self.name = name
         calendarPeriod = period
+    }
+
+    /// Whether a record counts for this period: by the year that it is about, where it says so, else by its time.
+    ///
+    /// The result of a year can be published in the next: the year's duty was then done late.
+    func covers(_ fact: Fact) -> Bool {
+        if fact.isReflected, calendarPeriod?.length == .year, let year = fact.data["year"]?.integer {
+            return year == Int64(number)
+        }
+        return fact.at >= start && fact.at < end
     }
 
     var following: DutyPeriod? { calendarPeriod.map { DutyPeriod($0.next) } }

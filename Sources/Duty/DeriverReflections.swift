@@ -8,6 +8,7 @@ extension Deriver {
         case .recurring(let recurring) where matter.type == .enterprise:
             return links(recurring) + calls(recurring)
         case .recurring(let recurring) where matter.type == .visit: return visits(recurring)
+        case .recurring(let recurring) where matter.type != .duty: return published(recurring)
         case .recurring(let recurring) where recurring.holds(matter): return misplaced(recurring)
         case .practice(let practice): return gathered(rule, practice)
         default: return []
@@ -72,6 +73,23 @@ extension Deriver {
     private func misplaced(_ recurring: RecurringRule) -> [Fact] {
         facts.filter { $0.kind == .dutyPerformed && !isHere($0, recurring) }.map {
             reflect($0, $0.kind, to: recurring.matter(of: $0.performer), at: $0.at, $0.data)
+        }
+    }
+
+    /// What was published elsewhere and counts as the duty.
+    private func published(_ recurring: RecurringRule) -> [Fact] {
+        guard let pattern = recurring.published, recurring.owner == .shared else { return [] }
+        return facts.filter { matches($0, pattern) }.map { fact in
+            reflect(
+                fact,
+                .dutyPerformed,
+                to: recurring.matter(of: ""),
+                at: fact.at,
+                [
+                    "dutyCode": .string(recurring.code), "performedAt": .string(fact.at.rfc3339),
+                    "orgUnit": "-", "year": fact.data["year"] ?? .null, "proofRef": .string(matter.text),
+                ]
+            )
         }
     }
 

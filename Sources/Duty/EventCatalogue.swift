@@ -230,6 +230,18 @@ package enum EventCatalogue {
             ]
         ),
         EventSchema(
+            kind: .approvalIntermediaryRequired,
+            matter: .project,
+            numberField: "projectId",
+            timeField: "at",
+            fields: [
+                must("approvalId", .text), enterprise, must("projectId", .text), must("serviceCode", .text),
+                must("at", .instant), may("stage", .text),
+                // Who is to deliver the service, if the enterprise was not left the choice.
+                may("agency", .text), may("deptId", .text),
+            ]
+        ),
+        EventSchema(
             kind: .projectMilestone,
             matter: .project,
             numberField: "projectId",
@@ -326,5 +338,17 @@ package enum EventCatalogue {
                 may("procedure", .oneOf(["ordinary", "summary"])), may("firstMinorNoHarm", .flag),
             ]
         ),
+        afterwards(.penaltyServed), afterwards(.penaltyExecuted),
     ]
+
+    /// What becomes of a penalty after it was decided.
+    private static func afterwards(_ kind: EventKind) -> EventSchema {
+        EventSchema(
+            kind: kind,
+            matter: .penalty,
+            numberField: "penaltyId",
+            timeField: "at",
+            fields: [must("penaltyId", .text), enterprise, must("deptId", .text), must("at", .instant)]
+        )
+    }
 }

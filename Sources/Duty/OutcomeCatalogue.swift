@@ -40,7 +40,7 @@ package enum OutcomeCatalogue {
     package static let fields: [EventField] = [
         must("matter", .text), must("enterpriseId", .text), must("cycle", .integer(0...1_000_000)),
         must("at", .instant), must("measureVersion", .text), must("calendarRevision", .text),
-        may("ruleId", .text), may("article", .integer(0...30)), may("ruleVersion", .text),
+        may("ruleId", .text), may("article", .integer(0...99)), may("ruleVersion", .text),
         may("dueAt", .instant), may("oldDueAt", .instant), may("calendarProvisional", .flag),
         may("lateIngest", .flag), may("ingestDelaySeconds", .integer(0...Int64.max)),
         may("delayedBySeconds", .integer(0...Int64.max)), may("overdueSeconds", .integer(0...Int64.max)),

@@ -9,6 +9,7 @@ package struct Policy: Sendable {
     /// Facts from before this day open nothing.
     package let effectiveFrom: CivilDate
     package let roles: [RoleID: RoleDefinition]
+    package let keyRoles: KeyRoles
     package let escalations: [String: EscalationPolicy]
     package let rules: [Rule]
     /// What supervisors look at, in their order.
@@ -22,7 +23,7 @@ package struct Policy: Sendable {
     /// How long facts wait for the one that opens their matter.
     package let orphanAfter: Span
     /// Who is told of those that waited in vain.
-    package let orphanRole: RoleID
+    package let orphanRole: RoleID?
     /// Recorded later than this after it happened, a fact is flagged as back-dated.
     package let backdateFlag: Span
     /// Whether a matter of an enterprise that nobody has registered yet is handled as one in the park.
@@ -38,8 +39,9 @@ package struct Policy: Sendable {
         rules: [Rule],
         rates: [SupervisorRate] = [],
         settings: [String: Value],
+        keyRoles: KeyRoles = KeyRoles(),
         orphanAfter: Span = .hours(24),
-        orphanRole: RoleID = "office",
+        orphanRole: RoleID? = nil,
         backdateFlag: Span = .hours(24),
         unknownEnterpriseIsInPark: Bool = true
     ) {
@@ -48,6 +50,7 @@ package struct Policy: Sendable {
         self.document = document
         self.effectiveFrom = effectiveFrom
         self.roles = roles
+        self.keyRoles = keyRoles
         self.escalations = escalations
         self.rules = rules
         self.rates = rates
@@ -56,9 +59,24 @@ package struct Policy: Sendable {
         sourcesByMatter = Self.index(rules, by: \.sources)
         self.settings = settings
         self.orphanAfter = orphanAfter
-        self.orphanRole = orphanRole
+        self.orphanRole = orphanRole ?? keyRoles.office
         self.backdateFlag = backdateFlag
         self.unknownEnterpriseIsInPark = unknownEnterpriseIsInPark
+    }
+
+    /// Whether a fact is from before the document was in force, and so opens nothing.
+    ///
+    /// What is known of enterprises, people and days holds whenever it was said.
+    package func passesOver(_ fact: Fact) -> Bool {
+        guard !fact.isReflected, CivilDate(fact.at) < effectiveFrom else { return false }
+        switch fact.kind {
+        case .enterpriseRegistered, .enterpriseUpdated, .enterpriseDeregistered, .rosterAssigned,
+            .rosterEnded,
+            .calendarPublished, .silenceSet, .silenceEnded, .recordCorrected, .recordVoided,
+            .notificationAcknowledged, .escalationRequested:
+            return false
+        default: return true
+        }
     }
 
     package func rule(_ id: RuleID) -> Rule? { rules.first { $0.id == id } }
@@ -80,7 +98,8 @@ package struct Policy: Sendable {
             switch recurring.owner {
             case .linked: return []
             case .shared:
-                return [StandingDuty(matter: recurring.matter(of: ""), role: "office", person: "@county")]
+                let role = keyRoles.office ?? "@county"
+                return [StandingDuty(matter: recurring.matter(of: ""), role: role, person: "@county")]
             case .each(let role):
                 return (directory.standing[role] ?? []).map {
                     StandingDuty(matter: recurring.matter(of: $0.text), role: role, person: $0)

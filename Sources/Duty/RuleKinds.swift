@@ -108,6 +108,8 @@ package struct RecurringRule: Sendable {
     package var conditions: [Condition] = []
     /// Plans of visits that count as the duty once the visit has ended.
     package var visits: FactPattern?
+    /// Facts of other matters that count as the duty, for the year that their field `year` names.
+    package var published: FactPattern?
     package var escalation: String
 
     package init(code: String, every: Period, owner: Owner, escalation: String) {
@@ -121,8 +123,9 @@ package struct RecurringRule: Sendable {
 /// An amount that is compared with a limit, or an award that follows from a grade.
 package struct AmountRule: Sendable {
     package enum Figure: Sendable, Hashable {
-        /// At most so many percent of another field, rounded down to the fen; without that field nothing is said.
-        case atMost(percent: Int64, of: String)
+        /// At most so many percent of another field, or, where that is missing, of so many fen; rounded down to the
+        /// fen. Without either nothing is said.
+        case atMost(percent: Int64, of: String, orOf: Int64? = nil)
         /// At most so many fen.
         case atMostFen(Int64)
         /// So many fen are due to the one who is named.
@@ -214,6 +217,7 @@ extension Rule {
             var types: Set<MatterType> = []
             if case .linked = rule.owner { types.insert(.enterprise) }
             if rule.visits != nil { types.insert(.visit) }
+            if let published = rule.published { types.formUnion(Self.matters(of: published.kind)) }
             if rule.owner != .shared { types.insert(.duty) }
             return types
         case .practice(let rule) where rule.range != .matter:

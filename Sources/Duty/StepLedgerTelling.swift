@@ -32,7 +32,13 @@ extension Stepper {
     /// The amount of the fine is told only where it has changed: the share can also follow a new decision, a late
     /// entry in the roster or a voided record.
     private func values(_ posted: MatterState.Posted, _ target: AllocationTarget) -> [Value.Member] {
-        var values = [Value.Member("shareFen", .integer(posted.amount.amount))]
+        var values = [
+            Value.Member("shareFen", .integer(posted.amount.amount)),
+            Value.Member("document", .string(context.policy.document)),
+        ]
+        if let office = context.policy.keyRoles.office {
+            values.append(Value.Member("officeName", .string(roleName(office))))
+        }
         guard let old = posted.toldAmount else { return values }
         values.append(Value.Member("oldShareFen", .integer(old.amount)))
         values.append(Value.Member("differenceFen", .integer((posted.amount - old).amount)))
@@ -68,6 +74,7 @@ extension Stepper {
                 [
                     Value.Member("heldFen", .integer(posted.amount.amount)),
                     Value.Member("heldRole", .string(posted.role.text)),
+                    Value.Member("heldRoleName", .string(roleName(posted.role))),
                 ]
             )
             if let key {
@@ -127,6 +134,9 @@ extension Stepper {
             )
         )
     }
+
+    /// The role in the words of the policy.
+    private func roleName(_ role: RoleID) -> String { context.policy.roles[role]?.name ?? role.text }
 
     private func heldKey(_ target: AllocationTarget, _ role: RoleID) -> ObligationKey {
         ObligationKey(rule: target.rule, cycle: 1, subject: "held." + role.text)

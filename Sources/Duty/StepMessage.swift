@@ -1,14 +1,11 @@
 /// What a message may show of its obligation.
 extension Stepper {
     mutating func tellOrphans(since: Instant) {
-        let people = context.resolver.people(
-            for: context.policy.orphanRole,
-            enterprise: context.enterprise,
-            opening: nil,
-            at: now
-        )
+        let people = context.policy.orphanRole.map { role in
+            context.resolver.people(for: role, enterprise: context.enterprise, opening: nil, at: now)
+        }
         let sheet = Sheet(code: "N92", rule: "system.orphan", article: 0, cycle: 1, subject: "", dueAt: nil)
-        for recipient in people {
+        for recipient in people ?? [] {
             _ = send(
                 sheet,
                 stage: "orphan",
@@ -132,7 +129,8 @@ extension Stepper {
     }
 
     private var owners: Value? {
-        let people = context.enterprise.roster.holders(of: "park.staff", at: now, backups: false)
+        guard let role = context.policy.keyRoles.owner else { return nil }
+        let people = context.enterprise.roster.holders(of: role, at: now, backups: false)
         return people.isEmpty ? nil : .array(people.map { .string($0.text) })
     }
 

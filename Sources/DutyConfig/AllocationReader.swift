@@ -17,7 +17,9 @@ final class AllocationReader {
         let weights = map.required("between").flatMap(weights) ?? []
         let ratio = map.required("share").flatMap(ratio)
         if let fines, fines.kind != .fineIssued { map["over"]?.fail("must be about fine.issued") }
-        var rule = AllocationRule(fines: fines ?? FactPattern(.fineIssued), weights: weights)
+        let pattern = fines ?? FactPattern(.fineIssued)
+        // Who hears of a part that nobody bears stands among the messages, read below.
+        var rule = AllocationRule(fines: pattern, weights: weights, heldRole: "")
         rule.numerator = ratio?.numerator ?? 1
         rule.denominator = ratio?.denominator ?? 2
         rule.mode = word(map["borne"], ["together", "each"]) ?? .together

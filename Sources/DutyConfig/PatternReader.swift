@@ -42,8 +42,11 @@ struct PatternReader {
         switch values.word(node, of: ["park", "linked", "all"]) {
         case "park": return [Condition("enterprise.inPark", .isOneOf([true]))]
         case "linked":
-            return values.known("county.linked", node) == nil
-                ? [] : [Condition("role.county.linked", .isPresent(true))]
+            guard let role = values.keyRoles.linked else {
+                node.fail("\"keyRoles\" does not say which role makes an enterprise a linked one")
+                return []
+            }
+            return [Condition("role." + role.text, .isPresent(true))]
         default: return []
         }
     }
@@ -112,7 +115,7 @@ struct PatternReader {
             switch key {
             case "present": test = value.flag().map { .isPresent($0) }
             case "over": test = over(value)
-            case "not": test = matching(value, field, path).map { .isNoneOf($0) }
+            case "not": test = excluded(value, field, path)
             case "setting": test = settingTest(value, field)
             default: test = matching(value, field, path).map { .isOneOf($0) }
             }
@@ -138,6 +141,12 @@ struct PatternReader {
     private func settingTest(_ node: YAMLNode, _ field: TestedField) -> Condition.Test? {
         guard let (_, value) = values.settings.named(node), value.string != "any" else { return nil }
         return .isOneOf(value.array ?? [value])
+    }
+
+    /// Written values, or those of a setting.
+    private func excluded(_ node: YAMLNode, _ field: TestedField, _ path: String) -> Condition.Test? {
+        guard node.isMapping else { return matching(node, field, path).map { .isNoneOf($0) } }
+        return values.setting(node).map { .isNoneOf($0.value.array ?? [$0.value]) }
     }
 
     private func matching(_ node: YAMLNode, _ field: TestedField, _ path: String) -> [Value]? {

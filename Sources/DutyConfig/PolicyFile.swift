@@ -76,7 +76,8 @@ private struct PolicyReader {
         let document = map.required("document")?.text() ?? ""
         let settings = ResolvedSettings(map["settings"])
         let roles = RoleReader(locale: locale).roles(map.required("roles"))
-        let values = PolicyValues(settings: settings, roles: roles, locale: locale)
+        let keyRoles = RoleReader(locale: locale).keyRoles(map["keyRoles"], among: roles)
+        let values = PolicyValues(settings: settings, roles: roles, keyRoles: keyRoles, locale: locale)
         let problemsBefore = map.node.log.problems.count
         let ladders = LadderReader(values: values)
         ladders.read(map.required("escalations"))
@@ -99,6 +100,7 @@ private struct PolicyReader {
             rules: reader.rules,
             rates: rates,
             settings: settings.values,
+            keyRoles: keyRoles,
             orphanAfter: .hours(settings.values["orphan.afterHours"]?.integer ?? 24),
             orphanRole: RoleID(settings.text("orphan.tells")),
             backdateFlag: TimeText.span(settings.text("gate.backdateFlag")) ?? .hours(24),

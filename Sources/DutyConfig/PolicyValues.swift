@@ -4,6 +4,7 @@ import Duty
 struct PolicyValues {
     let settings: ResolvedSettings
     let roles: [RoleID: RoleDefinition]
+    let keyRoles: KeyRoles
     let locale: DutyclockConfiguration.Locale
 
     /// The setting that `node` names, if it does.
@@ -108,11 +109,14 @@ struct PolicyValues {
             let named = map.required("setting").flatMap { settings.named($0) }
             let answers = map.required("is")?.oneOrMany() ?? []
             guard let (setting, value) = named else { return nil }
-            let words = setting.choices.map(\.value)
+            // Of what may be left out it can be asked whether it is there.
+            let isOptional = setting.kind == .noneOrList
+            let words = isOptional ? ["none", "given"] : setting.choices.map(\.value)
             guard !words.isEmpty else {
                 return only.failed("setting \(setting.name) has no fixed choices to compare with")
             }
-            return answers.compactMap { $0.word(of: words) }.contains(Setting.text(value))
+            let answer = isOptional && value != "none" ? "given" : Setting.text(value)
+            return answers.compactMap { $0.word(of: words) }.contains(answer)
         }
         return isOn ?? true
     }

@@ -24,6 +24,29 @@ struct RoleReader {
         return roles
     }
 
+    /// The block `keyRoles`; without it, of the roles by which the first policies called them, those that there are.
+    func keyRoles(_ node: YAMLNode?, among roles: [RoleID: RoleDefinition]) -> KeyRoles {
+        guard let node else {
+            func known(_ role: RoleID) -> RoleID? { roles[role] == nil ? nil : role }
+            return KeyRoles(
+                owner: known("park.staff"),
+                linked: known("county.linked"),
+                office: known("office")
+            )
+        }
+        let read: KeyRoles? = node.mapping { map in
+            func role(_ key: String) -> RoleID? {
+                guard let node = map[key], let name = node.name() else { return nil }
+                guard roles[RoleID(name)] == nil else { return RoleID(name) }
+                return node.failed(
+                    "there is no role \"\(name)\"" + Spelling.hint(name, among: roles.keys.map(\.text))
+                )
+            }
+            return KeyRoles(owner: role("owner"), linked: role("linked"), office: role("office"))
+        }
+        return read ?? KeyRoles()
+    }
+
     private func role(
         _ id: RoleID,
         _ node: YAMLNode,

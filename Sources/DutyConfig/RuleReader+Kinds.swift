@@ -121,11 +121,27 @@ extension RuleReader {
             patterns.pattern(fact: .dutyPerformed, node)
         }
         let visits = map["countsVisits"].flatMap(patterns.pattern)
+        let published = map["countsYears"].flatMap { node in
+            patterns.pattern(node).flatMap { countsYears($0, owner, node) }
+        }
         guard let code, let period, let owner, let escalation else { return nil }
         var rule = RecurringRule(code: code, every: period, owner: owner, escalation: escalation)
         rule.conditions = record ?? []
         rule.visits = visits
+        rule.published = published
         return rule
+    }
+
+    private func countsYears(
+        _ pattern: FactPattern,
+        _ owner: RecurringRule.Owner?,
+        _ node: YAMLNode
+    ) -> FactPattern? {
+        guard EventCatalogue.schema(pattern.kind).fields.contains(where: { $0.name == "year" }) else {
+            return node.failed("\(pattern.kind.rawValue) has no field \"year\"")
+        }
+        guard owner == .shared else { return node.failed("fits a duty with \"owner: shared\" alone") }
+        return pattern
     }
 
     private func period(_ map: YAMLMapping) -> RecurringRule.Period? {
@@ -184,10 +200,17 @@ extension RuleReader {
             return node.mapping { map in
                 let percent = map.required("percent").flatMap { values.integer($0, in: 0...1_000) }
                 let field = map.required("of")?.name()
+                let otherwise = map["orOf"].flatMap(otherwise)
                 guard let percent, let field else { return nil }
-                return .atMost(percent: percent, of: field)
+                return .atMost(percent: percent, of: field, orOf: otherwise)
             }
         }
+    }
+
+    /// An amount in fen, or the word `none` of a setting.
+    private func otherwise(_ node: YAMLNode) -> Int64? {
+        if node.isMapping, values.setting(node)?.value == "none" { return nil }
+        return values.integer(node, in: 0...Fen.limit.amount)
     }
 
     /// `{list: results, where: {grade: 优秀}, bottom: 3}`.

@@ -9,6 +9,8 @@ package struct Setting: Sendable {
         /// `true` or `false`.
         case flag
         case integer(ClosedRange<Int64>)
+        /// A whole number, or the word `none`.
+        case optionalInteger(ClosedRange<Int64>)
         /// `1/2`.
         case ratio
         /// Roles with whole numbers: `{park.leader: 1, park.staff: 1}`.
@@ -23,6 +25,8 @@ package struct Setting: Sendable {
         case roles
         /// The word `any`, or a list of words of which one must fit: of these words, or of any where there are none.
         case anyOrList(of: [String])
+        /// The word `none`, or a list of words.
+        case noneOrList
         /// A list of some of these words; it may be empty if `mayBeEmpty`.
         case list(of: [String], mayBeEmpty: Bool)
     }
@@ -46,6 +50,8 @@ package struct Setting: Sendable {
         switch kind {
         case .choice, .flag: choices.map(\.value).joined(separator: ", ")
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .optionalInteger(let range):
+            "a whole number from \(range.lowerBound) to \(range.upperBound), or the word none"
         case .ratio: "a fraction such as 1/2"
         case .weights: "roles with whole numbers"
         case .span: TimeText.spanForm
@@ -55,6 +61,7 @@ package struct Setting: Sendable {
         case .roles: "a role or a list of roles"
         case .anyOrList(let words):
             "the word any, or a list" + (words.isEmpty ? "" : " of " + words.joined(separator: ", "))
+        case .noneOrList: "the word none, or a list"
         case .list(let words, let mayBeEmpty):
             "a list of " + words.joined(separator: ", ") + (mayBeEmpty ? "; may be empty" : "")
         }
@@ -66,6 +73,9 @@ package struct Setting: Sendable {
         case .choice: return node.word(of: choices.map(\.value)).map { .string($0) }
         case .flag: return node.flag().map { .bool($0) }
         case .integer(let range): return node.integer(in: range).map { .integer($0) }
+        case .optionalInteger(let range):
+            if node.scalarText == "none" { return "none" }
+            return node.integer(in: range).map { .integer($0) }
         case .ratio:
             guard let text = node.text() else { return nil }
             return Setting.ratio(text) == nil
@@ -81,6 +91,8 @@ package struct Setting: Sendable {
         case .list(let known, let mayBeEmpty):
             guard node.isList else { return node.failed("must be a list") }
             return words(node, of: known, mayBeEmpty: mayBeEmpty)
+        case .noneOrList:
+            return node.isList ? words(node) : node.word(of: ["none"]).map { .string($0) }
         case .anyOrList(let known):
             guard node.isList else { return node.word(of: ["any"]).map { .string($0) } }
             return known.isEmpty ? words(node) : words(node, of: known, mayBeEmpty: false)

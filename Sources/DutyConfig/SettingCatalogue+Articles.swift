@@ -42,6 +42,33 @@ extension SettingCatalogue {
             .integer(1...1_000),
             95
         ),
+        open(
+            "a07.basePrice.fen",
+            "The base guide price in fen for a quotation that does not name it. Without either nothing is compared.",
+            .optionalInteger(0...Fen.limit.amount),
+            "none"
+        ),
+        choice(
+            "a07.proactive",
+            "When is the power supplier told to offer a connection?",
+            [
+                (
+                    "registration",
+                    "when an enterprise of the park is registered, and for each offer on record"
+                ),
+                ("request", "for each offer on record alone"),
+            ]
+        ),
+        choice(
+            "a07.lv.scope",
+            "Whose low-voltage connections have two steps at most?",
+            [
+                (
+                    "microSmall",
+                    "those of small and micro enterprises; one of which nobody has said how large it is counts"
+                ), ("all", "those of every enterprise"),
+            ]
+        ),
         endOfDay("a07.endOfDay", "a power connection"),
         endOfDay("a08.endOfDay", "a water or gas connection"),
         open(
@@ -122,6 +149,12 @@ extension SettingCatalogue {
             .integer(1...250),
             15
         ),
+        open(
+            "a14.services",
+            "Which services of intermediaries are on the published list? Codes of the event's serviceCode.",
+            .noneOrList,
+            "none"
+        ),
         choice(
             "a16.statutory",
             "Are the limits of the payment regulations for arrears watched as well?",
@@ -134,6 +167,7 @@ extension SettingCatalogue {
         open("a27.simpleWorkingDays", "Working days to put a simple one right", .integer(1...250), 5),
         open("a27.complexWorkingDays", "Working days to put a complex one right", .integer(1...250), 15),
         open("a27.callBackWorkingDays", "Working days to call back", .integer(1...250), 3),
+        endOfDay("a27.endOfDay", "a limit for a bad review"),
         open("a29.feedbackWorkingDays", "Working days to report back on a clue", .integer(1...250), 15),
     ]
 
@@ -228,7 +262,10 @@ extension SettingCatalogue {
         choice(
             "a25.penalty.moment",
             "Before which moment of a penalty must the report be made?",
-            [("decision", "before the decision")]
+            [
+                ("decision", "before it is decided"), ("service", "before it is served on the enterprise"),
+                ("execution", "before it is executed"),
+            ]
         ),
         open("a26.maximum", "How many brand enterprises may there be?", .integer(1...1_000), 10),
         open("a28.rankThreshold", "Behind which rank in the province is a talk due?", .integer(1...500), 70),

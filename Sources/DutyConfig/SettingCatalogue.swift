@@ -11,7 +11,7 @@ package enum SettingCatalogue {
     static let always: Set<String> = [
         "measure.effectiveFrom", "orphan.afterHours", "orphan.tells", "gate.backdateFlag",
         "a22.unknownEnterprise",
-        "calendar.quarter", "calendar.year", "ties", "a25.penalty.moment",
+        "calendar.quarter", "calendar.year", "ties",
     ]
 
     static func choice(

@@ -90,7 +90,7 @@ package struct JournalLog: Sendable {
         fields += Self.escalation(entry, book.policy(record.policyVersion ?? ""))
         log.appendLine(
             level: Self.level(entry),
-            message: Self.message(entry.action),
+            message: Self.message(entry),
             logger: "journal",
             fields: fields,
             to: &bytes
@@ -116,7 +116,7 @@ package struct JournalLog: Sendable {
         "lateIngest": "duty.late_ingest", "ingestDelaySeconds": "duty.ingest_delay_seconds",
         "delayedBySeconds": "duty.delayed_by_seconds", "overdueSeconds": "duty.overdue_seconds",
         "correctedBreach": "duty.corrected_breach", "clockSkew": "duty.clock_skew",
-        "backdated": "duty.backdated",
+        "backdated": "duty.backdated", "notInForce": "duty.not_in_force",
         "calendarProvisional": "duty.calendar_provisional", "notificationId": "duty.notification_id",
         "code": "event.code", "class": "duty.class", "personRef": "duty.person_ref",
         "role": "duty.recipient_role",
@@ -185,7 +185,10 @@ package struct JournalLog: Sendable {
         "silence.ended", "deadLetter.retried", "deadLetter.discarded",
     ]
 
-    private static func message(_ action: String) -> String { messages[action] ?? action }
+    private static func message(_ entry: Transition) -> String {
+        if entry.fields["notInForce"] != nil { return "事件早于文件施行日,不产生义务" }
+        return messages[entry.action] ?? entry.action
+    }
 
     private static let messages: [String: String] = [
         "event.accepted": "事件已接收", "event.parked": "事件等待其起始事件", "deadline.started": "开始计时",

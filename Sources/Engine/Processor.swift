@@ -171,7 +171,7 @@ struct Processor {
         cache.put(matter)
         if let event = fact.matter.awaitedEvent { awaited.insert(event) }
         turn.touch(fact.matter)
-        turn.accepted[fact.matter, default: []].append(Self.accepted(fact, origin))
+        turn.accepted[fact.matter, default: []].append(Self.accepted(fact, origin, book.current))
         if let deed = Self.supervised(fact) { turn.accepted[fact.matter, default: []].append(deed) }
         if fact.kind == .notificationAcknowledged { acknowledge(fact, &prepared) }
         if fact.matter.type == .silence { try await touchSilenced(by: fact.matter, &turn) }
@@ -321,12 +321,13 @@ struct Processor {
             prepared.commit.notifications.append(notification)
         }
         prepared.commit.silenced += result.silenced
+        let article = derivation.allocation.map { "第\($0.article)条" } ?? ""
         prepared.commit.ledger += result.postings.map {
             LedgerEntry(
                 posting: $0,
                 at: now,
                 ruleVersion: policy.version,
-                basis: policy.document + "第22条"
+                basis: policy.document + article
             )
         }
         if result.orphans { prepared.commit.deadLetters += matter.facts.map { Self.orphan($0, now) } }

@@ -3,7 +3,8 @@ import Storage
 
 /// What the processor writes down about facts and notifications.
 extension Processor {
-    static func accepted(_ fact: Fact, _ origin: Origin?) -> Transition {
+    /// With what the reader of a log has to know of an event that is on record and opens nothing.
+    static func accepted(_ fact: Fact, _ origin: Origin?, _ policy: Policy) -> Transition {
         var fields = [
             Value.Member("source", .string(fact.key.source)), Value.Member("id", .string(fact.key.id)),
             Value.Member("type", .string(fact.kind.typeName)),
@@ -14,6 +15,7 @@ extension Processor {
             fields.append(Value.Member("offset", .integer(origin.offset)))
         }
         if let trace = fact.traceparent { fields.append(Value.Member("traceparent", .string(trace))) }
+        if policy.passesOver(fact) { fields.append(Value.Member("notInForce", .bool(true))) }
         if fact.hasClockSkew { fields.append(Value.Member("clockSkew", .bool(true))) }
         return Transition(
             action: "event.accepted",

@@ -100,6 +100,9 @@ enum EventExamples {
         approval.material.requested
           {"approvalId": "AP-58", "enterpriseId": "E-000518", "projectId": "PJ-21", "materialCode": "M-0034",
            "stage": "施工许可", "at": "2026-11-17T10:10:00+08:00", "round": 1}
+        approval.intermediary.required
+          {"approvalId": "AP-58", "enterpriseId": "E-000518", "projectId": "PJ-21", "serviceCode": "ZJ-012",
+           "stage": "施工许可", "at": "2026-11-17T10:20:00+08:00", "deptId": "D-YJ"}
         project.milestone
           {"projectId": "PJ-21", "enterpriseId": "E-000518", "milestone": "started",
            "at": "2026-11-18T09:00:00+08:00"}
@@ -139,6 +142,10 @@ enum EventExamples {
           {"penaltyId": "PN-31", "caseId": "CS-92", "enterpriseId": "E-000518", "deptId": "D-YJ",
            "decidedAt": "2027-06-04T10:30:00+08:00", "kind": "fine", "fineId": "FN-2027-0019",
            "procedure": "ordinary", "firstMinorNoHarm": false}
+        penalty.served
+          {"penaltyId": "PN-31", "enterpriseId": "E-000518", "deptId": "D-YJ", "at": "2027-06-07T09:00:00+08:00"}
+        penalty.executed
+          {"penaltyId": "PN-31", "enterpriseId": "E-000518", "deptId": "D-YJ", "at": "2027-06-21T16:00:00+08:00"}
 
         """
 

@@ -29,6 +29,7 @@ package enum EventWords {
         service.cancelled | 服务取消 | a service was cancelled
         fee.quoted | 收费报价 | a fee was quoted
         approval.material.requested | 要求提交材料 | a material was asked for
+        approval.intermediary.required | 要求中介服务 | a service of an intermediary was asked for
         project.milestone | 项目节点 | a project reached a milestone
         visit.planned | 计划入企 | a visit was planned
         visit.contacted | 入企前联系园区 | the park was contacted before a visit
@@ -40,6 +41,8 @@ package enum EventWords {
         case.opened | 立案 | a case was opened
         case.closed | 结案 | a case was closed
         penalty.decided | 作出处罚决定 | a penalty was decided
+        penalty.served | 处罚决定送达 | a penalty was served
+        penalty.executed | 处罚执行 | a penalty was executed
         fine.issued | 开具罚款 | a fine was issued
         fine.attributed | 罚款责任认定 | it was decided whether poor service caused a fine
         fine.revised | 罚款变更 | a fine was revised

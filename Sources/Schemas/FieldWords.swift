@@ -69,6 +69,8 @@ enum FieldWords {
         level | 层级 | level
         makeupWorkdays | 调休上班日 | working days on weekends
         materialCode | 材料代码 | material
+        serviceCode | 中介服务代码 | service of an intermediary
+        agency | 指定的中介机构 | agency that was named
         mergedInto | 并入的企业 | enterprise it was merged into
         microSmall | 是否小微 | whether micro or small
         milestone | 节点 | milestone
@@ -178,6 +180,7 @@ enum FieldWords {
         fine.share.settled/amountFen | 履行金额(分),退还为负 | paid in fen, negative if given back
         report.made/byDept | 报告部门 | department that reports
         approval.material.requested/stage | 审批环节 | stage of the approval
+        approval.intermediary.required/stage | 审批环节 | stage of the approval
         record.corrected/by | 更正人 | who corrected
         record.voided/by | 作废人 | who voided
         """

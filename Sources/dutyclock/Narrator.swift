@@ -131,6 +131,20 @@ final class Narrator: CommitObserver {
         return entry.rule.flatMap { policy.rule($0) }.map { "\(article)「\($0.title)」" } ?? article
     }
 
+    private func place(_ rule: Rule) -> String {
+        choose("第\(rule.article)条", "art. \(rule.article)") + "「\(rule.title)」"
+    }
+
+    private var reasons: Reasons {
+        Reasons(
+            policy: policy,
+            calendar: installation.files.calendar,
+            facts: Array(facts.values),
+            isChinese: isChinese,
+            place: place
+        )
+    }
+
     private static let setters: Set = [
         "deadline.started", "deadline.recomputed", "duty.due", "duty.recomputed",
     ]
@@ -200,7 +214,13 @@ final class Narrator: CommitObserver {
     // MARK: How and why not
 
     private func remarks(_ entry: Transition, _ record: JournalRecord) -> [String] {
-        if entry.action == "event.accepted" { return visit(entry) }
+        if entry.action == "event.accepted" {
+            let fact = facts[entry.fields["id"]?.string ?? ""]
+            return (fact.map(reasons.lines) ?? []) + visit(entry)
+        }
+        if entry.action == "notification.acknowledged" {
+            return reasons.acknowledged(entry.fields["notificationId"]?.string ?? "")
+        }
         guard let matter = record.matter, let rule = entry.rule else { return [] }
         let clock = Clock(matter: matter, rule: rule, cycle: entry.cycle)
         if Self.tellings.contains(entry.action), let stage = entry.fields["stage"]?.string {

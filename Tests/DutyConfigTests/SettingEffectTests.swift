@@ -49,7 +49,9 @@ import Testing
         ("a25.penalty.kinds", "[fine]"), ("a25.penalty.summaryProcedure", "exempt"),
         ("gate.lateArrivalGrace", "4h"), ("gate.backdateFlag", "12h"),
         ("a00.planDue", "2026-12-31"), ("a07.clockStart", "requestedAt"), ("a07.pauseGranularity", "exact"),
-        ("a07.basePrice.percent", "90"), ("a07.endOfDay", "midnight"), ("a08.endOfDay", "midnight"),
+        ("a07.basePrice.percent", "90"), ("a07.basePrice.fen", "100000"), ("a07.proactive", "request"),
+        ("a07.lv.scope", "all"), ("a14.services", "[ZJ-1]"), ("a07.endOfDay", "midnight"),
+        ("a08.endOfDay", "midnight"),
         ("a08.gas.excludedPhases", "[design]"), ("pause.maxDays", "10"), ("a09.dayUnit", "working"),
         ("a09.rollForward", "false"), ("a09.countStartDay", "true"), ("a09.endOfDay", "midnight"),
         ("a09.unclassifiedAs", "eligible"), ("a09.upgradeNeedsApproval", "false"),
@@ -57,7 +59,8 @@ import Testing
         ("a13.endOfDay", "midnight"), ("a13.promptWorkingDays", "5"), ("a16.statutory", "off"),
         ("a16.handoverWorkingDays", "5"), ("a16.handleDays", "20"), ("a16.totalDays", "60"),
         ("a27.verifyWorkingDays", "2"), ("a27.simpleWorkingDays", "4"), ("a27.complexWorkingDays", "10"),
-        ("a27.callBackWorkingDays", "5"), ("a29.feedbackWorkingDays", "10"), ("a19.fromDay", "1"),
+        ("a27.callBackWorkingDays", "5"), ("a27.endOfDay", "midnight"), ("a25.penalty.moment", "service"),
+        ("a29.feedbackWorkingDays", "10"), ("a19.fromDay", "1"),
         ("a19.toDay", "15"), ("a19.unknownFlags", "violation"), ("a19.exceptions", "[emergency]"),
         ("a19.refRequired", "[emergency]"), ("a19.superiorDeployed", "exempt"), ("a21.minLead", "3"),
         ("a21.minLeadIsBreach", "true"), ("a21.emergency.backfillWorkingDays", "3"),
@@ -88,7 +91,7 @@ import Testing
         dump(policy.rules, to: &text)
         let ladders = policy.escalations.sorted { $0.key < $1.key }.map { "\($0)" }
         return text
-            + "\(ladders) \(policy.effectiveFrom) \(policy.orphanAfter) \(policy.orphanRole) \(policy.backdateFlag) "
+            + "\(ladders) \(policy.effectiveFrom) \(policy.orphanAfter) \(policy.orphanRole?.text ?? "-") \(policy.backdateFlag) "
             + "\(policy.unknownEnterpriseIsInPark)"
     }
 

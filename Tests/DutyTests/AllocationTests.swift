@@ -12,7 +12,8 @@ import Testing
             weights: [
                 AllocationRule.Weight(role: Self.leaders, weight: leader),
                 AllocationRule.Weight(role: Self.staff, weight: staff),
-            ]
+            ],
+            heldRole: "office"
         )
     }
 

@@ -20,7 +20,8 @@ enum Fixtures {
             rules: [
                 responseRule, solutionRule, caseRule, penaltyRule, reportRule, attributionRule, shareRule,
             ],
-            settings: [:]
+            settings: [:],
+            keyRoles: KeyRoles(owner: "park.staff", linked: "county.linked", office: "office")
         )
     }
 
@@ -209,7 +210,8 @@ enum Fixtures {
                 weights: [
                     AllocationRule.Weight(role: "park.leader", weight: 1),
                     AllocationRule.Weight(role: "park.staff", weight: 1),
-                ]
+                ],
+                heldRole: "office"
             )
         )
     )
@@ -230,7 +232,8 @@ extension Fixtures {
             roles: policy.roles,
             escalations: escalations,
             rules: policy.rules,
-            settings: policy.settings
+            settings: policy.settings,
+            keyRoles: policy.keyRoles
         )
     }
 

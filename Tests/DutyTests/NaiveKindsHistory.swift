@@ -46,7 +46,7 @@ struct NaiveKindsHistory {
 
     /// Corrects and voids some facts, and some of the corrections and voids.
     mutating func correct() {
-        guard chance(60) else { return }
+        guard chance(60), !facts.isEmpty else { return }
         for _ in 0..<between(1, 3) {
             let target = one(facts)
             count += 1

@@ -8,7 +8,8 @@ import Testing
     private static var kinds: [any NaiveKind.Type] {
         [
             NaivePauses.self, NaiveClasses.self, NaivePractice.self, NaiveNear.self, NaivePrices.self,
-            NaiveLists.self, NaiveWindow.self, NaiveDuties.self, NaiveLinks.self,
+            NaiveLists.self, NaiveWindow.self, NaiveDuties.self, NaiveLinks.self, NaiveVisitGates.self,
+            NaiveNotices.self, NaiveLimits.self, NaiveYears.self,
         ]
     }
 

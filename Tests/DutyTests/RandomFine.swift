@@ -114,7 +114,7 @@ extension Fixtures {
     /// The shares of article 22.
     static var share: AllocationRule {
         guard case .allocation(let rule)? = policy.rule("A22.share")?.body else {
-            return AllocationRule(fines: FactPattern(.fineIssued), weights: [])
+            return AllocationRule(fines: FactPattern(.fineIssued), weights: [], heldRole: "office")
         }
         return rule
     }

@@ -280,7 +280,9 @@ import Testing
     private static let plain: Set<EventKind> = [
         .calendarPublished, .enterpriseUpdated, .complaintAssigned, .complaintClassified, .complaintRated,
         .serviceRequested, .servicePaused, .serviceResumed, .serviceStepCompleted, .feeQuoted,
-        .approvalMaterialRequested, .projectMilestone, .visitPlanned, .visitContacted, .visitEscortAssigned,
-        .clueTransferred, .clueFedback, .assessmentPublished, .silenceSet, .silenceEnded,
+        .approvalMaterialRequested, .approvalIntermediaryRequired, .projectMilestone, .visitPlanned,
+        .visitContacted, .visitEscortAssigned,
+        .penaltyServed, .penaltyExecuted, .clueTransferred, .clueFedback, .assessmentPublished, .silenceSet,
+        .silenceEnded,
     ]
 }

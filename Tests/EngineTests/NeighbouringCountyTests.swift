@@ -132,4 +132,104 @@ import Testing
             )
         }
     }
+
+    // MARK: Its own words
+
+    /// Half of the share of a third is held, as nobody heads the town; the ledger quotes article 12 of this document.
+    @Test func theLedgerQuotesItsOwnDocumentAndArticle() async throws {
+        try await county("2026-11-24 08:00") { world in
+            try await world.live(
+                try Event.on("2026-11-24 08:00", .enterpriseRegistered, Event.enterprise, ["name": "临江机械"]),
+                try Event.role("officer", "town.officer", "2026-11-24 08:30"),
+                try Event.on(
+                    "2026-11-24 09:00",
+                    .fineIssued,
+                    "FN-1",
+                    ["deptId": "D-1", "amountFen": 600, "currency": "CNY", "revision": 1]
+                ),
+                try Event.on(
+                    "2026-11-25 09:00",
+                    .fineAttributed,
+                    "FN-1",
+                    [
+                        "decisionId": "AD-1", "attributable": true,
+                        "decidedBy": ["personRef": "bureau", "role": "bureau"],
+                    ]
+                )
+            )
+            let entries = try await world.store.ledger(fine: "fine/FN-1")
+            #expect(entries.map(\.posting.amount) == [Fen(100), Fen(100)])
+            #expect(Set(entries.map(\.basis)) == ["临江政办发〔2025〕2号第12条"])
+            #expect(
+                try await world.told("fine/FN-1", "L12.share").map { $0.suffix(11) } == [
+                    "N72 officer", " N74 bureau",
+                ]
+            )
+            let share = try await world.notification("fine/FN-1", code: "N72")
+            #expect(share.article == 12)
+            #expect(share.values["document"]?.string == "临江政办发〔2025〕2号")
+            #expect(share.values["officeName"]?.string == "营商局")
+            let held = try await world.notification("fine/FN-1", code: "N74")
+            #expect(held.values["heldRoleName"]?.string == "乡镇长")
+        }
+    }
+
+    @Test func messagesNameItsOwnOfficersAndArticles() async throws {
+        try await county("2026-11-24 09:00") { world in
+            try await world.live(
+                try Event.role("officer", "town.officer", "2026-11-24 09:00"),
+                try Event.on("2026-11-24 09:30", .complaintFiled, "1", ["kind": "appeal"])
+            )
+            let filed = try await world.notification("complaint/1", code: "N10")
+            #expect(filed.article == 4)
+            #expect(filed.values["ownerRefs"]?.array == ["officer"])
+            let record = try #require(try await world.matter("complaint/1").state.records.first)
+            #expect(record.article == 4)
+        }
+    }
+
+    @Test func itsPatronsMakeAnEnterpriseALinkedOne() async throws {
+        try await county("2026-11-24 09:00") { world in
+            try await world.live(
+                try Event.on("2026-11-24 09:00", .caseOpened, "CS-1", ["deptId": "D-1"]),
+                try Event.role("patron", "town.patron", "2026-11-24 09:30", of: "E-2"),
+                try Event.on("2026-11-24 10:00", .caseOpened, "CS-2", of: "E-2", ["deptId": "D-1"])
+            )
+            try await world.until("2026-11-24 12:00")
+            #expect(try await world.told("case/CS-1").isEmpty)
+            #expect(
+                try await world.told("case/CS-2") == [
+                    "2026-11-24 11:00 N60 bureau", "2026-11-24 11:00 N60 patron",
+                ]
+            )
+            let told = try await world.notification("case/CS-2", code: "N60")
+            #expect(told.article == 9 && told.values["ruleTitle"]?.string == "立案前告知挂钩领导")
+        }
+    }
+
+    @Test func theBureauStandsForTheCounty() async throws {
+        try await county("2026-09-24 09:00") { world in
+            try await world.establishDuties()
+            let facts = try await world.matter("duty/L11").facts
+            #expect(facts.compactMap { $0.text("role") } == ["bureau"])
+            try await world.until("2026-10-02 00:00")
+            #expect(try await world.told("duty/L11") == ["2026-10-01 09:07 N83 bureau"])
+        }
+    }
+
+    @Test func theProgramSaysWhichKeyRoleIsMissing() throws {
+        let text = try String(contentsOfFile: Self.path, encoding: .utf8)
+        let lacking = text.replacingOccurrences(of: "linked: town.patron, ", with: "")
+        #expect(
+            PolicyFile.load(text: lacking, fileName: "policy").problems.map(\.message) == [
+                "rules[3].act.scope: \"keyRoles\" does not say which role makes an enterprise a linked one"
+            ]
+        )
+        let misspelt = text.replacingOccurrences(of: "office: bureau }", with: "office: burau }")
+        #expect(
+            PolicyFile.load(text: misspelt, fileName: "policy").problems.map(\.message) == [
+                "keyRoles.office: there is no role \"burau\"; did you mean \"bureau\"?"
+            ]
+        )
+    }
 }

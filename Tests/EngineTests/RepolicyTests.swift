@@ -24,7 +24,8 @@ import Testing
             roles: old.roles,
             escalations: escalations ?? old.escalations,
             rules: rules ?? old.rules,
-            settings: old.settings
+            settings: old.settings,
+            keyRoles: old.keyRoles
         )
     }
 

@@ -1,26 +1,41 @@
 import Duty
 import Testing
 
-/// One hall and fair access: complaints about hidden counters and barriers are shown to the office.
+/// One hall and fair access: complaints about hidden counters and barriers are shown to hall, department and office.
 @Suite struct Article01And11Tests {
     private let matter: MatterID = "complaint/CP-1"
 
-    private func complaint(_ category: String, _ time: String = "2026-11-23 14:05") throws -> Fact {
-        try Event.on(
+    private func complaint(
+        _ category: String,
+        _ time: String = "2026-11-23 14:05",
+        of department: String? = nil
+    ) throws -> Fact {
+        let more: Fields = department.map { ["deptId": .string($0)] } ?? [:]
+        return try Event.on(
             time,
             .complaintFiled,
             "CP-1",
-            ["kind": "practice", "category": .string(category)]
+            ["kind": "practice", "category": .string(category)] + more
         )
     }
 
-    @Test(arguments: ["A01", "A11"]) func theOfficeSeesTheComplaintAtOnceAndNoClockRuns(
-        _ category: String
+    @Test(
+        arguments: [
+            ("A01", nil, ["hallHead", "office"], 1), ("A01", "D-TAX", ["D-TAX", "hallHead", "office"], 1),
+            ("A11", nil, ["office"], 11), ("A11", "D-TAX", ["D-TAX", "office"], 11),
+        ] as [(String, String?, [String], Int)]
+    )
+    func `Article 1 and 11 Hall and department see the complaint at once and no clock runs`(
+        _ category: String,
+        _ department: String?,
+        _ told: [String],
+        _ article: Int
     ) async throws {
         try await World.county(at: "2026-11-23 14:05") { world in
             try await world.feed(try County.enterprise())
-            try await world.live(try complaint(category))
-            same(try await world.told(matter), ["2026-11-23 14:05 N04 office"])
+            try await world.live(try complaint(category, of: department))
+            same(try await world.told(matter), told.map { "2026-11-23 14:05 N04 " + $0 })
+            same(try await world.notification(matter, code: "N04").article, article)
             same(try await world.matter(matter).wakeAt, nil)
             #expect(try await world.matter(matter).state.records.allSatisfy { $0.kind == "notice" })
         }
@@ -39,7 +54,10 @@ import Testing
             let filed = try complaint("A01")
             try await world.live(try County.enterprise() + [filed])
             try await world.live(try Event.correct(filed, at: "2026-11-23 14:10", ["category": "A10"]))
-            same(try await world.told(matter, code: "N75"), ["2026-11-23 14:10 N75 office"])
+            same(
+                try await world.told(matter, code: "N75"),
+                ["2026-11-23 14:10 N75 hallHead", "2026-11-23 14:10 N75 office"]
+            )
             try await world.live(try Event.correct(filed, at: "2026-11-23 14:20", ["category": "A11"]))
             same(try await world.told(matter, code: "N04").last, "2026-11-23 14:20 N04 office")
             try await world.live(try Event.void(filed, at: "2026-11-23 14:30"))
@@ -59,7 +77,7 @@ import Testing
             )
             try await world.feed(ahead)
             try await world.until("2026-11-23 15:00")
-            same(try await world.heard(matter), ["N04 office"])
+            same(try await world.heard(matter), ["N04 hallHead", "N04 office"])
         }
     }
 }

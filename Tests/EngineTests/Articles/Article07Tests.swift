@@ -334,6 +334,48 @@ import Testing
         }
     }
 
+    @Test func `Article 7 Power is offered to an enterprise of the park when it is registered`() async throws
+    {
+        for (setting, isInPark, told) in [
+            ("registration", true, ["2026-11-20 09:00 N03 power"]), ("registration", false, []),
+            ("request", true, []),
+        ] {
+            try await World.county(at: "2026-11-20 09:00", settings: ["a07.proactive": setting]) { world in
+                try await world.live(
+                    try County.enterprise(since: "2026-11-20 09:00", profile: ["inPark": .bool(isInPark)])
+                )
+                same(
+                    try await world.told(MatterID(type: .enterprise, number: Event.enterprise), code: "N03"),
+                    told
+                )
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("microSmall", nil, true), ("microSmall", true, true), ("microSmall", false, false),
+            ("all", false, true),
+        ] as [(String, Bool?, Bool)]
+    )
+    func `Article 7 Two steps are promised to small and micro enterprises`(
+        _ scope: String,
+        _ isSmall: Bool?,
+        _ isFound: Bool
+    ) async throws {
+        let profile: Fields = isSmall.map { ["microSmall": .bool($0)] } ?? [:]
+        try await World.county(at: "2026-11-20 09:00", settings: ["a07.lv.scope": scope]) { world in
+            try await world.feed(try County.enterprise(profile: profile))
+            try await world.live(
+                try requested("2026-11-20 09:00", "power.lv"),
+                try step("2026-11-21 10:00", "用电申请"),
+                try step("2026-11-22 10:00", "现场勘查"),
+                try step("2026-11-23 10:00", "装表接电")
+            )
+            same(try await world.told(service, "A07.steps.lv").isEmpty, !isFound)
+        }
+    }
+
     @Test func highVoltageHasNoLimitOfSteps() async throws {
         try await World.county(at: "2026-11-20 09:00") { world in
             try await world.live(
@@ -380,6 +422,24 @@ import Testing
             try await world.feed(try County.enterprise())
             try await world.live(try quoted(99_999_999, base: nil))
             #expect(try await world.told("fee/FE-1").isEmpty)
+        }
+    }
+
+    @Test func `Article 7 The base price of the policy stands in for one that no quotation names`()
+        async throws
+    {
+        try await World.county(at: "2026-11-23 10:00", settings: ["a07.basePrice.fen": "12345"]) { world in
+            try await world.feed(try County.enterprise())
+            try await world.live(
+                try quoted(11_727, base: nil),
+                try quoted(11_728, base: nil, id: "FE-2"),
+                // What the quotation names goes before it.
+                try quoted(11_728, base: 20_000, id: "FE-3")
+            )
+            #expect(try await world.told("fee/FE-1").isEmpty)
+            let found = try await world.fields("fee/FE-2", "A07.price", "fee.overcharged")
+            #expect(found["amountFen"]?.integer == 11_728 && found["limitFen"]?.integer == 11_727)
+            #expect(try await world.told("fee/FE-3").isEmpty)
         }
     }
 

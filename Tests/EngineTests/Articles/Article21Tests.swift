@@ -114,7 +114,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["city", "province"]) func higherLevelsAreNotCovered(_ level: String) async throws {
+    @Test(arguments: ["city", "province"])
+    func `Article 21 Of a visit from a higher level the park hears once and nobody breaches anything`(
+        _ level: String
+    ) async throws {
         try await World.county(at: "2026-11-18 10:00") { world in
             try await world.feed(try County.enterprise())
             try await world.live(
@@ -122,7 +125,24 @@ import Testing
                 try started("2026-11-26 09:00")
             )
             try await world.until("2026-11-27 00:00")
-            #expect(try await world.told(visit).isEmpty)
+            same(
+                try await world.told(visit),
+                ["2026-11-18 10:00 N65 leader", "2026-11-18 10:00 N65 staff"]
+            )
+            #expect(try await world.actions(visit).allSatisfy { !$0.hasPrefix("gate.") })
+        }
+    }
+
+    @Test func `Article 21 Levels that the policy covers are no news for the park`() async throws {
+        try await World.county(
+            at: "2026-11-18 10:00",
+            settings: ["a21.scopeLevels": "[county, city, province]"]
+        ) { world in
+            try await world.feed(try County.enterprise())
+            try await world.live(try plan("2026-11-26 09:00", ["level": "city"]))
+            #expect(try await world.told(visit, code: "N65").isEmpty)
+            try await world.until("2026-11-25 12:00")
+            same(try await world.told(visit, contact, code: "N53"), ["2026-11-25 09:07 N53 D-MKT"])
         }
     }
 

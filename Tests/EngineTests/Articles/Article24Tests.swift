@@ -115,8 +115,33 @@ import Testing
             try await world.establishDuties()
             same(try await world.store.matterIDs(of: .duty).filter { $0.text.contains("A24") }, ["duty/A24"])
             same(try await world.told("duty/A24").count, 4)
+            try await world.until("2026-11-11 00:00")
             try await world.live(try met("2026-11-12 15:00", "four-3"))
             same(try await world.record("duty/A24", "A24.meeting.body", cycle: 20264).phase, .met)
+        }
+    }
+
+    @Test func `Article 24 The four together are reminded as often as each of them`() async throws {
+        try await World.county(at: "2026-10-01 00:00", settings: ["a24.per": "body"]) { world in
+            try await world.establishDuties()
+            try await world.until("2027-01-01 00:00")
+            let reminders = [
+                "2026-10-01 00:00", "2026-11-16 00:00", "2026-12-17 00:00", "2026-12-24 09:07",
+                "2027-01-01 00:00",
+            ]
+            let four = ["four-1", "four-2", "four-3", "four-4"]
+            let told = reminders.flatMap { time in four.map { "\(time) N82 \($0)" } }
+            same(
+                try await world.told("duty/A24", "A24.meeting.body", since: "2026-10-01 00:00").filter {
+                    !$0.hasSuffix("office")
+                },
+                // The first day of the next quarter says both that one was missed and that another began.
+                (told + four.map { "2027-01-01 00:00 N82 \($0)" }).sorted()
+            )
+            same(
+                try await world.told("duty/A24", code: "N82").filter { $0.hasSuffix("office") },
+                ["2027-01-01 00:00 N82 office"]
+            )
         }
     }
 

@@ -59,6 +59,32 @@ import Testing
         }
     }
 
+    @Test func `Article 27 The department that is complained of hears what it has to put right`() async throws
+    {
+        try await World.county(at: "2026-11-23 09:00") { world in
+            try await world.feed(try County.enterprise())
+            try await world.live(
+                try Event.on(
+                    "2026-11-23 09:00",
+                    .complaintFiled,
+                    "CP-1",
+                    ["kind": "badReview", "rating": 1, "deptId": "D-TAX"]
+                )
+            )
+            try await world.until("2026-12-02 00:00")
+            same(
+                try await world.told(matter, "A27.rectify"),
+                [
+                    "2026-11-23 09:00 N86 D-TAX", "2026-11-23 09:00 N86 window",
+                    "2026-11-30 09:07 N86 D-TAX", "2026-11-30 09:07 N86 window",
+                    "2026-11-30 17:30 N86 D-TAX", "2026-11-30 17:30 N86 hallHead",
+                    "2026-12-01 09:07 N86 office",
+                ]
+            )
+            #expect(try await world.told(matter, "A27.verify").allSatisfy { !$0.hasSuffix("D-TAX") })
+        }
+    }
+
     @Test func complexOnesHaveFifteenWorkingDays() async throws {
         try await World.county(at: "2026-11-23 09:00") { world in
             try await world.live(

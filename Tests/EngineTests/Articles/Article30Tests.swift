@@ -103,4 +103,67 @@ import Testing
             )
         }
     }
+
+    // MARK: The duty to hold it
+
+    private func held(
+        _ time: String,
+        _ scheme: String,
+        year: Int64,
+        number: String = "AS-9"
+    ) throws -> Fact {
+        let ranks: [(who: String, grade: String, rank: Int64)] = [("D-1", "合格", 1)]
+        let data = try Event.assessment(time, number, scheme, ranks).data.setting(
+            path: "year",
+            to: .integer(year)
+        )
+        return try Event.on(
+            time,
+            .assessmentPublished,
+            number,
+            ["scheme": .string(scheme), "year": .integer(year), "results": data["results"] ?? .array([])]
+        )
+    }
+
+    @Test(arguments: [("unit", "A30", "A30.yearly"), ("sectionChief", "A30.chiefs", "A30.yearly.chiefs")])
+    func `Article 30 What is published shows that the assessment was held`(
+        _ scheme: String,
+        _ code: String,
+        _ rule: String
+    ) async throws {
+        let duty = MatterID(type: .duty, number: code)
+        try await World.county(at: "2026-01-05 09:00", holders: ["dept.head": ["D-1"]]) { world in
+            try await world.establishDuties()
+            try await world.live(try held("2026-11-10 10:00", scheme, year: 2026))
+            let record = try await world.record(duty, RuleID(rule), cycle: 2026)
+            same(record.phase, .met)
+            same(record.metAt, local("2026-11-10 10:00"))
+            let other = MatterID(type: .duty, number: code == "A30" ? "A30.chiefs" : "A30")
+            #expect(try await world.matter(other).state.records.allSatisfy { $0.phase == .open })
+            try await world.until("2027-01-01 00:00")
+            #expect(try await world.told(duty, since: "2026-11-10 10:00").isEmpty)
+        }
+    }
+
+    @Test func `Article 30 A result of last year that is published this year is late and not this year's`()
+        async throws
+    {
+        try await World.county(at: "2026-01-05 09:00", holders: ["dept.head": ["D-1"]]) { world in
+            try await world.establishDuties()
+            try await world.live(try held("2027-01-20 10:00", "unit", year: 2026))
+            same(try await world.record("duty/A30", "A30.yearly", cycle: 2026).phase, .metLate)
+            same(try await world.record("duty/A30", "A30.yearly", cycle: 2027).phase, .open)
+        }
+    }
+
+    @Test func `Article 30 A result that is voided leaves the duty open again`() async throws {
+        try await World.county(at: "2026-01-05 09:00", holders: ["dept.head": ["D-1"]]) { world in
+            try await world.establishDuties()
+            let result = try held("2026-11-10 10:00", "unit", year: 2026)
+            try await world.live(result, try Event.void(result, at: "2026-11-20 10:00"))
+            same(try await world.record("duty/A30", "A30.yearly", cycle: 2026).phase, .open)
+            try await world.live(try held("2026-11-25 10:00", "unit", year: 2025, number: "AS-8"))
+            same(try await world.record("duty/A30", "A30.yearly", cycle: 2026).phase, .open)
+        }
+    }
 }

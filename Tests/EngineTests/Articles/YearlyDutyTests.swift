@@ -10,6 +10,7 @@ import Testing
         ("A17.fair", "A17.fair", "labour", "office", 4),
         ("A20.review", "A20.review.yearly", "justice", "office", 2),
         ("A30", "A30.yearly", "office", "orgDept", 4),
+        ("A30.chiefs", "A30.yearly.chiefs", "office", "orgDept", 4),
     ]
 
     @Test(arguments: duties.indices) func theYearIsRemindedOfMissedAndBeginsAgain(
