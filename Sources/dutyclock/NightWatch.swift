@@ -85,12 +85,14 @@ final class NightWatch: Sendable {
         let seen = Int64(bitPattern: Self.hash(found))
         let isNews = try await store.cursor(Self.seenCursor) != seen && !found.isEmpty
         let words = Words(isEnglish: files.configuration.locale == .en, found)
+        // A policy that names nobody for such news has it on record alone.
+        let role = files.policy.policy.orphanRole
         try await engine.note(
             "reachability.checked",
             Self.fields(found),
-            role: files.policy.policy.orphanRole,
+            role: role ?? "",
             stage: CivilDate(now).description,
-            message: isNews ? words.text : nil
+            message: isNews && role != nil ? words.text : nil
         )
         try await store.setCursor(Self.seenCursor, to: seen)
     }
