@@ -124,6 +124,24 @@ def test_events_are_accepted_as_described(town, known):
     check(answer, "/api/v1/events", "post", 202)
 
 
+def test_what_supervisors_do_is_as_described(town, known):
+    path = "/api/v1/silences"
+    order = {"scope": {"matter": known["running"]}, "minutes": 1, "reason": "演练期间不打扰"}
+    status, body = town.daemon.api.request("POST", path, json.dumps(order).encode())
+    assert status == 202, body
+    receipt = json.loads(body)
+    check(receipt, path, "post", 202)
+    eventually(lambda: get(town, path)["silences"], what="the silence")
+    check(get(town, path), path)
+    ended = f"{path}/{receipt['silenceId']}"
+    status, body = town.daemon.api.request("DELETE", ended, json.dumps({"reason": "演练结束"}).encode())
+    assert status == 202, body
+    check(json.loads(body), path + "/{id}", "delete", 202)
+    status, body = town.daemon.api.request("POST", f"/api/v1/matters/{known['late']}/escalate", b"{}")
+    assert status == 400
+    check(json.loads(body), "/api/v1/matters/{type}/{number}/escalate", "post", 400)
+
+
 def test_a_schema_that_is_wrong_would_be_found(town, known):
     value = get(town, "/api/v1/status")
     with pytest.raises(AssertionError):
