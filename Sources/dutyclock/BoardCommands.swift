@@ -11,7 +11,7 @@ struct Status: AsyncParsableCommand {
 
     func run() async throws {
         let value = try await options.api().call("GET", "/api/v1/status")
-        options.print(value) { BoardReport(language).status($0) }
+        options.show(value) { BoardReport(language).status($0) }
     }
 }
 
@@ -50,7 +50,7 @@ struct Matters: AsyncParsableCommand {
                 cursor: "after",
                 limit: rows.limit
             )
-            options.print(value) { BoardReport(language).matters($0["matters"], next: $0["next"]) }
+            options.show(value) { BoardReport(language).matters($0["matters"], next: $0["next"]) }
         }
     }
 
@@ -73,7 +73,7 @@ struct Matters: AsyncParsableCommand {
         func run() async throws {
             let parts = matter.split(separator: "/", maxSplits: 1).map { DaemonAPI.segment(String($0)) }
             let value = try await options.api().call("GET", "/api/v1/matters/" + parts.joined(separator: "/"))
-            options.print(value) { BoardReport(language).matter($0) }
+            options.show(value) { BoardReport(language).matter($0) }
         }
     }
 }
@@ -99,7 +99,7 @@ struct Deadlines: AsyncParsableCommand {
             cursor: "after",
             limit: rows.limit
         )
-        options.print(value) { BoardReport(language).matters($0["deadlines"], next: $0["next"]) }
+        options.show(value) { BoardReport(language).matters($0["deadlines"], next: $0["next"]) }
     }
 }
 
@@ -122,7 +122,7 @@ struct Alerts: AsyncParsableCommand {
             cursor: "before",
             limit: rows.limit
         )
-        options.print(value) { BoardReport(language).alerts($0) }
+        options.show(value) { BoardReport(language).alerts($0) }
     }
 }
 
@@ -148,7 +148,7 @@ struct RosterCommand: AsyncParsableCommand {
             cursor: "after",
             limit: Self.most
         )
-        options.print(value) { BoardReport(language).roster($0) }
+        options.show(value) { BoardReport(language).roster($0) }
     }
 }
 
@@ -165,7 +165,7 @@ struct RowLimit: ParsableArguments {
 
 extension APIOptions {
     /// Prints what the daemon has answered, as JSON or in words.
-    func print(_ value: Value, _ words: (Value) -> String) {
+    func show(_ value: Value, _ words: (Value) -> String) {
         Process.writeOutput(json ? JSONWriter.text(value) + "\n" : words(value))
     }
 }

@@ -20,7 +20,7 @@ struct Watch: AsyncParsableCommand {
         // Before the screen is taken: a daemon that is away, or a token that is not enough, is said as ever.
         let first = try await Self.load(api)
         guard Terminal.isThere, !options.json else {
-            return options.print(first.value) { _ in
+            return options.show(first.value) { _ in
                 WatchScreen(first, language, hasColours: false).lines(columns: .max, rows: nil)
                     .joined(separator: "\n") + "\n"
             }
