@@ -35,7 +35,7 @@ package struct WakeService: Sendable {
         var watch = CalendarWatch(rules: rules, log: log, metrics: metrics)
         var looked = 0
         while !Task.isCancelled {
-            if let jump = jumps.check(clock), clock.mayJump { note(jump) }
+            if let jump = jumps.check(clock) { note(jump) }
             let now = clock.now()
             do {
                 let next = try await engine.wake()

@@ -14,12 +14,6 @@ package protocol WallClock: Sendable {
     func elapsed() -> Span
     /// Returns when `moment` has come, or before it if the wall clock is set back; throws `CancellationError`.
     func sleep(until moment: Instant) async throws
-    /// Whether somebody else may set it, so that a jump is worth a word.
-    var mayJump: Bool { get }
-}
-
-extension WallClock {
-    package var mayJump: Bool { true }
 }
 
 /// The machine's clock.
@@ -65,9 +59,6 @@ package final class ManualClock: WallClock {
     private let state: Mutex<State>
 
     package init(_ start: Instant) { state = Mutex(State(now: start)) }
-
-    /// It does nothing but jump, and whoever moves it knows.
-    package var mayJump: Bool { false }
 
     package func now() -> Instant { state.withLock { $0.now } }
 

@@ -90,8 +90,10 @@ import Testing
         #expect(members(configuration.retention) == ["matters", "journal"])
         let channel = try #require(configuration.channels.first)
         #expect(
-            members(channel) == ["name", "type", "needsAddress", "values", "endpoint", "limits"],
-            "needsAddress follows from the type"
+            members(channel) == [
+                "name", "type", "needsAddress", "values", "endpoint", "limits", "textSize", "valueSize",
+            ],
+            "needsAddress and both sizes follow from the type"
         )
         #expect(
             members(channel.limits) == [

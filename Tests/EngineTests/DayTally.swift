@@ -73,8 +73,8 @@ struct DayTally {
             case .breachedThenCancelled: ("breachedStopped", [clock + "Due", clock + "BreachedStopped"])
             case .cancelled: ("cancelled", ["cancelled"])
             }
-        for name in counts { add(name) }
-        if record.isLateIngest { add("lateIngest") }
+        // What was breached only because its event came late is in no other count.
+        for name in record.isLateIngest ? ["lateIngest"] : counts { add(name) }
         clocks["\(matter.id.number)/\(record.key.cycle)/\(clock)"] = word
     }
 

@@ -6,8 +6,9 @@ enum BoardScript {
         "use strict";
         (() => {
           const body = document.body, chinese = body.dataset.lang !== "en";
-          let ahead = Date.parse(body.dataset.now) - Date.now();
-          const now = () => Date.now() + ahead;
+          const here = () => new Date().getTime();
+          let ahead = Date.parse(body.dataset.now) - here();
+          const now = () => here() + ahead;
           const state = document.querySelector("[data-state]");
           const say = (live) => {
             if (!state) return;
@@ -51,15 +52,15 @@ enum BoardScript {
             try {
               do {
                 again = false;
-                const wait = 400 - (Date.now() - last);
+                const wait = 400 - (here() - last);
                 if (wait > 0) await new Promise((done) => setTimeout(done, wait));
-                last = Date.now();
+                last = here();
                 const answer = await fetch(location.href, { headers: { accept: "text/html" } });
                 if (!answer.ok || answer.redirected) { location.reload(); return; }
                 const page = new DOMParser().parseFromString(await answer.text(), "text/html");
                 if (isBusy()) { again = false; setTimeout(load, 3000); return; }
                 const fresh = page.querySelector("main"), old = document.querySelector("main");
-                ahead = Date.parse(page.body.dataset.now) - Date.now();
+                ahead = Date.parse(page.body.dataset.now) - here();
                 const focused = document.activeElement && document.activeElement.getAttribute("href");
                 old.replaceChildren(...fresh.childNodes);
                 if (focused) {
@@ -77,7 +78,7 @@ enum BoardScript {
             }
           };
           const source = new EventSource("/api/v1/stream");
-          source.addEventListener("hello", () => { if (last) load(); last = last || Date.now(); say(true); });
+          source.addEventListener("hello", () => { if (last) load(); last = last || here(); say(true); });
           source.addEventListener("change", load);
           source.onerror = () => say(false);
           setInterval(load, 30000);
