@@ -28,7 +28,7 @@ extension BoardRoutes {
                 "items": summary(view, matter, matter.enterprise.flatMap { known[$0] }, isHidden: isHidden)
             ]
         ]
-        fields["clocks"] = clocks(view, matter)
+        fields["clocks"] = clocks(view, matter, isHidden: isHidden)
         if isHidden {
             fields["restricted"] = view.words(
                 "本事项限制查阅,仅显示编号与时限。",
@@ -104,7 +104,11 @@ extension BoardRoutes {
 
     // MARK: Clocks
 
-    private func clocks(_ view: BoardView, _ matter: StoredMatter) -> [String: Any] {
+    private func clocks(
+        _ view: BoardView,
+        _ matter: StoredMatter,
+        isHidden: Bool
+    ) -> [String: Any] {
         let words = view.words
         let policy = reader.rules.book.policy(matter.policyVersion)
         let rows = matter.state.records.sorted {
@@ -128,6 +132,10 @@ extension BoardRoutes {
                 row["dueISO"] = due.rfc3339
             }
             if record.isProvisional { row["provisional"] = words("暂定", "provisional") }
+            if isHidden {
+                for name in ["rule", "article", "basis"] { row[name] = "" }
+                row["what"] = words("限制查阅", "restricted")
+            }
             if record.isLateIngest {
                 row["word"] = look.word + words("(事件晚到)", " (the event came late)")
             }
