@@ -10,7 +10,12 @@ extension Processor {
         case .notificationAcknowledged:
             details = ["notificationId", "personRef", "via"].map { ($0, .string(fact.text($0) ?? "")) }
         case .escalationRequested: details = ["stage", "requestId"].map { ($0, fact.data[$0]) }
-        case .silenceSet: details = ["silenceId", "from", "until"].map { (timed[$0] ?? $0, fact.data[$0]) }
+        case .silenceSet:
+            details =
+                [("silenceId", fact.data["silenceId"])]
+                + timed.map { name, said in
+                    (said, fact.text(name).flatMap { Instant(rfc3339: $0) }.map { .string($0.rfc3339) })
+                }
         case .silenceEnded: details = [("silenceId", fact.data["silenceId"])]
         default: return nil
         }
@@ -31,5 +36,5 @@ extension Processor {
     }
 
     /// `from` and `to` are policy versions in the journal.
-    private static let timed = ["from": "silentFrom", "until": "silentUntil"]
+    private static let timed: KeyValuePairs = ["from": "silentFrom", "until": "silentUntil"]
 }

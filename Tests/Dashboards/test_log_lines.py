@@ -16,6 +16,8 @@ ELSEWHERE = {
     "duty.missed", "duty.cancelled", "duty.recomputed", "duty.withdrawn",  # a quarter or a year ends them
     "window.cleared", "practice.cleared", "fee.cleared", "practice.violated",
     "notification.failed", "notification.uncertain", "notification.gaveUp", "channel.opened", "channel.closed",
+    # What the day does not have: dead letters that somebody settles, a night's look, news about a closed matter.
+    "deadLetter.retried", "deadLetter.discarded", "reachability.checked", "matter.recalculated",
     "matter.repolicied", "policy.moved", "clock.jumped", "partition.revoked",
     "service.started", "service.ready", "service.reloaded", "service.reloadRejected", "service.stopping",
 }  # fmt: skip

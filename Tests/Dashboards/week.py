@@ -148,7 +148,7 @@ class Week:
         if 0.4 < fate < 0.45:
             then("reopened", hours * 60 + 600, {"at": "AT", "reason": "notSolved", "cycle": 2})
 
-    def fine(self, at: datetime, enterprise=None):
+    def fine(self, at: datetime, enterprise=None, is_taken_back=False):
         number, enterprise = self.number("FN"), enterprise or self.random.choice(self.enterprises)
         keys, subject = {"fineId": number, "enterpriseId": enterprise}, f"fine/{number}"
         self.emit("fine.issued", subject, keys | {
@@ -160,6 +160,13 @@ class Week:
             "decisionId": self.number("AD"), "attributable": True, "at": stamp(later), "causes": ["guidance"],
             "decidedBy": {"personRef": "P-2001", "role": "office"},
         }, later)  # fmt: skip
+        if is_taken_back:
+            # By the second decision nobody bears anything.
+            second = later + timedelta(hours=2)
+            self.emit("fine.attributed", subject, keys | {
+                "decisionId": self.number("AD"), "attributable": False, "at": stamp(second), "causes": ["guidance"],
+                "decidedBy": {"personRef": "P-2001", "role": "office"},
+            }, second)  # fmt: skip
         if self.random.random() < 0.4:
             revised = later + timedelta(hours=5)
             self.emit("fine.revised", subject, keys | {
@@ -252,6 +259,7 @@ class Week:
             for what in (self.fine, self.fine, self.case, self.case, self.visit, self.fee, self.water, self.bad):
                 what(self.moment(day))
         self.fine(self.moment(1), self.unserved)
+        self.fine(self.moment(2), is_taken_back=True)
         self.silence(MONDAY + timedelta(days=5, hours=9))
         self.examples()
         last = MONDAY + timedelta(days=DAYS)

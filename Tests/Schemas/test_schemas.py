@@ -10,7 +10,7 @@ KINDS = sorted(SCHEMAS)
 
 
 def test_there_is_a_schema_for_each_type():
-    assert len(SCHEMAS) == 48
+    assert len(SCHEMAS) == 52
 
 
 @pytest.mark.parametrize("kind", KINDS)

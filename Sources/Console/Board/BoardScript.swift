@@ -6,7 +6,7 @@ enum BoardScript {
         "use strict";
         (() => {
           const body = document.body, chinese = body.dataset.lang !== "en";
-          const here = () => new Date().getTime();
+          const here = () => performance.timeOrigin + performance.now();
           let ahead = Date.parse(body.dataset.now) - here();
           const now = () => here() + ahead;
           const state = document.querySelector("[data-state]");
