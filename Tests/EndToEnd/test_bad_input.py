@@ -111,7 +111,7 @@ def test_operator_looks_retries_and_discards(strewn, letters):
     assert town.daemon.api.get(f"/api/v1/dlq/{numbers['notJSON']}")["state"] == "discarded"
 
     put_aside = eventually(lambda: town.daemon.logged("deadLetter.discarded"))[0]
-    assert put_aside["duty.by"] == "P-9001" and put_aside["duty.reason"] == "测试数据"
+    assert put_aside["duty.by"] == "P-9001" and "duty.reason" not in put_aside, "which somebody typed"
 
     assert town.daemon.command("dlq", "retry", numbers["badAmount"]).returncode == 64, "without a reason"
     retried = town.daemon.command("dlq", "retry", numbers["badAmount"], "--reason", "再试一次")

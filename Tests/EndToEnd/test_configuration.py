@@ -45,7 +45,7 @@ def test_several_mistakes_in_several_files(prepared, tmp_path):
         (installation.file, spoil(installation.file, "  open: true", "  opne: true")),
         (directory, spoil(directory, "roles: [park.leader]", "roles: [park.leadre]")),
         (policy, spoil(policy, "a22.share.ratio: 1/2", "a22.share.ratio: 3/2")),
-        (policy, spoil(policy, "code: N26", "code: N65")),
+        (policy, spoil(policy, "code: N26", "code: N69")),
     }
     checked = run("check", "--config", installation.file)
     assert checked.returncode == 78

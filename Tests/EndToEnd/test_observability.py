@@ -117,11 +117,14 @@ def test_rates_and_ledger(own_town):
         "posted": 0, "held": 0, "settled": 0,
     }  # fmt: skip
     enterprise = town.enterprise()
+    _, overdue = town.complain(enterprise, events.due_in(events.SOON))
+    # One that is breached only because its event came late is in neither part of a rate.
     late, _ = town.complain(enterprise, events.ago(minutes=31))
     prompt, matter = town.complain(enterprise, events.now())
     town.send(events.responded(prompt, enterprise, events.now()))
     town.daemon.wait_for_state(f"complaint/{late}", "breached")
     town.daemon.wait_for_state(matter, "met")
+    town.daemon.wait_for_state(overdue, "breached", within=30)
     assert town.daemon.metric("rate_ratio", name="response") == 0.5
     assert town.daemon.metric("rate_ratio", name="solution") is None
 

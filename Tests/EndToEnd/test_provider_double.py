@@ -6,6 +6,7 @@ import pytest
 
 from support import events
 from support.double import Double
+from support.installation import POLICY
 from support.waiting import always, eventually
 
 # Hangs until it is killed, with a mark for each start.
@@ -23,6 +24,11 @@ def double():
 def town(broker, build, double, tmp_path):
     """The group is told over a web hook of the double, persons by a program that hangs."""
     town = build(broker.bootstrap)
+    # Every program that starts is to be one that tells of a complaint.
+    policy = tmp_path / "policy.yaml"
+    text = POLICY.read_text(encoding="utf-8")
+    policy.write_text(text.replace("settings:\n", "settings:\n  a07.proactive: request\n", 1), encoding="utf-8")
+    town.installation.write(policy=policy)
     town.starts = tmp_path / "starts"
     file = town.installation.file
     head, tail = file.read_text(encoding="utf-8").split("routing:\n")
