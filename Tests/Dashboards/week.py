@@ -259,7 +259,9 @@ class Week:
             for what in (self.fine, self.fine, self.case, self.case, self.visit, self.fee, self.water, self.bad):
                 what(self.moment(day))
         self.fine(self.moment(1), self.unserved)
-        self.fine(self.moment(2), is_taken_back=True)
+        # Not every enterprise is in the park, or has anybody who would bear a share.
+        for enterprise in self.enterprises[:6]:
+            self.fine(self.moment(2), enterprise, is_taken_back=True)
         self.silence(MONDAY + timedelta(days=5, hours=9))
         self.examples()
         last = MONDAY + timedelta(days=DAYS)
