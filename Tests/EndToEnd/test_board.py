@@ -162,12 +162,14 @@ def test_figures_are_those_of_the_metrics(day, look):
 
 
 @pytest.mark.parametrize("query, finds", [
-    ("q=CP-2026", True), ("q=complaint/CP-2026", True), ("q=CP-1999", False),
-    ("type=complaint&state=overdue", True), ("type=fine&state=overdue", False), ("article=22", True),
-    ("article=19", False), ("person=司徒静澜", True), ("person=P-1032", True), ("person=无此人", False),
+    ("q=CP-2026&state=overdue", True), ("q=complaint/{overdue}", True), ("q={overdue}", True), ("q=CP-1999", False),
+    ("type=complaint&state=overdue", True), ("type=fine&state=overdue", False), ("article=22&state=overdue", True),
+    ("article=19", False), ("person=司徒静澜&state=overdue", True), ("person=P-1032&state=overdue", True),
+    ("person=无此人", False),
     ("state=closed", False),
 ])  # fmt: skip
 def test_matters_are_found(day, look, query, finds):
+    query = query.replace("{overdue}", day.overdue[0])
     page = look(f"{day.installation.url}/matters?{query}", scripts=False)
     assert (page.locator("a", has_text=day.overdue[0]).count() > 0) == finds
     page = look(f"{day.installation.url}/matters?{query}&enterprise=E-999999", scripts=False)

@@ -84,7 +84,13 @@ def test_each_journal_entry_is_one_line(own_town, outcomes):
 def test_attempt_cut_off_by_a_crash_is_told_once(own_town, outcomes):
     town = own_town
     release = threading.Event()
-    number, matter = complain(town, town.enterprise(), held(release))
+    enterprise = town.enterprise()
+    # What the registration itself tells is through before anything is held.
+    town.daemon.wait_for_matter(f"enterprise/{enterprise}")
+    eventually(
+        lambda: {one["state"] for one in town.daemon.notifications(f"enterprise/{enterprise}")} <= {"sent"}
+    )
+    number, matter = complain(town, enterprise, held(release))
     eventually(lambda: len(town.receiver.told(matter, "N10")) == 2)
     town.daemon.kill()
     release.set()
