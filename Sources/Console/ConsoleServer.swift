@@ -208,6 +208,11 @@ package struct ConsoleServer: Sendable {
         )
     }
 
+    /// Says of a body that it cannot be read within so many bytes.
+    static func tooLarge(_ limit: Int) -> Response {
+        problem(.contentTooLarge, "tooLarge", "the body is larger than \(limit) bytes")
+    }
+
     static func problem(_ status: HTTPResponse.Status, _ code: String, _ detail: String) -> Response {
         json(
             status,

@@ -9,15 +9,8 @@ extension ConsoleServer {
 
     /// 202 only once every event is safe in Kafka; 400 names the event and the field that is wrong.
     func acceptEvents(_ request: Request) async throws -> Response {
-        let body: ByteBuffer
-        do {
-            body = try await request.body.collect(upTo: Self.batchLimit)
-        } catch {
-            return Self.problem(
-                .contentTooLarge,
-                "tooLarge",
-                "the body is larger than \(Self.batchLimit) bytes"
-            )
+        guard let body = try? await request.body.collect(upTo: Self.batchLimit) else {
+            return Self.tooLarge(Self.batchLimit)
         }
         do throws(EventGateway.Refusal) {
             let events: [CloudEvent]

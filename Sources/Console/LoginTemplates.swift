@@ -93,10 +93,7 @@ struct LoginTemplates: Sendable {
 
     /// Text of at least 4.5:1 against its ground in light and dark, everything to tap at least 44 px high.
     static let sheet = """
-        :root { --ground: #f2f4f7; --text: #1a2129; --soft: #505b68; --blue: #0b57d0; --on: #ffffff; --red: #b3261e; }
-        @media (prefers-color-scheme: dark) {
-          :root { --ground: #0f1317; --text: #e8ecf1; --soft: #a9b4c0; --blue: #a8c7fa; --on: #0b1420; --red: #ffb4ab; }
-        }
+        \(AnswerStyle.palette)
         * { box-sizing: border-box; }
         body {
           margin: 0; background: var(--ground); color: var(--text);

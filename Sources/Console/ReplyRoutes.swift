@@ -9,15 +9,8 @@ extension ConsoleServer {
 
     /// 200 also for replies that mean nothing here: another delivery of them would mean no more.
     func acceptReplies(_ request: Request) async throws -> Response {
-        let body: ByteBuffer
-        do {
-            body = try await request.body.collect(upTo: Self.largestReplies)
-        } catch {
-            return Self.problem(
-                .contentTooLarge,
-                "tooLarge",
-                "the body is larger than \(Self.largestReplies) bytes"
-            )
+        guard let body = try? await request.body.collect(upTo: Self.largestReplies) else {
+            return Self.tooLarge(Self.largestReplies)
         }
         guard let value = try? JSONReader.decode(Array(body.readableBytesView)),
             let replies = ReplyBody(value)
