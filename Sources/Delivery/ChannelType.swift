@@ -38,6 +38,7 @@ package struct ChannelType: Sendable {
         for case .templates(let templates) in configuration.values.values {
             policy.templates.merge(templates.mapValues(\.id)) { $1 }
         }
+        policy.carried = Set(codes)
         if !codes.contains(Digest.code) { policy.grouping = nil }
         return policy
     }

@@ -17,6 +17,8 @@ package struct ChannelPolicy: Sendable {
     package var templateBudget: [Budget.Rate]
     /// The template that carries a message, by its code, where the provider has templates of its own.
     package var templates: [String: String]
+    /// The codes of the messages that can be sent here; nil: all.
+    package var carried: Set<String>?
     /// How long a breach waits for its turn here before another channel that can take it at once does so.
     package var patience: Span
     /// When messages of one kind become one; nil: never.
@@ -41,6 +43,7 @@ package struct ChannelPolicy: Sendable {
         personBudget: [Budget.Rate] = [],
         templateBudget: [Budget.Rate] = [],
         templates: [String: String] = [:],
+        carried: Set<String>? = nil,
         patience: Span = .seconds(60),
         grouping: Grouping? = nil,
         digestLength: Int = 600,
@@ -57,6 +60,7 @@ package struct ChannelPolicy: Sendable {
         self.personBudget = personBudget
         self.templateBudget = templateBudget
         self.templates = templates
+        self.carried = carried
         self.patience = patience
         self.grouping = grouping
         self.digestLength = digestLength
@@ -70,6 +74,9 @@ package struct ChannelPolicy: Sendable {
     func patience(_ notification: Notification) -> Span {
         notification.urgency <= 0 ? patience : Span(microseconds: patience.microseconds * 10)
     }
+
+    /// Whether a message of this code can be sent here at all.
+    func carries(_ code: String) -> Bool { carried?.contains(code) ?? true }
 
     /// What carries a message of this code here.
     func template(_ code: String) -> String { templates[code] ?? code }

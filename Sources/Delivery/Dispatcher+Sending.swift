@@ -81,7 +81,10 @@ extension Dispatcher {
         }
         let existing = names.filter { channels[$0] != nil }
         guard !existing.isEmpty else { return Route(channels: [], reason: "unknown channel in the routing") }
-        let reachable = existing.filter { reaches($0, notification) }
+        // What a channel has no template for would only use up what the recipient may get there.
+        let able = existing.filter { policy[$0].carries(notification.code) }
+        guard !able.isEmpty else { return Route(channels: [], reason: "no channel has a template for it") }
+        let reachable = able.filter { reaches($0, notification) }
         return Route(channels: reachable, reason: reachable.isEmpty ? "no address on any channel" : nil)
     }
 

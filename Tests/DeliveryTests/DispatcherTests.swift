@@ -120,6 +120,33 @@ import Testing
         #expect(await outbox.ends.map(\.gaveUpBecause) == [row.reason])
     }
 
+    /// A call a minute: one that could not be made at all must not cost the next alert its minute.
+    @Test func whatAChannelHasNoTemplateForUsesUpNothingThere() async throws {
+        let (calls, app) = (ScriptedChannel("calls"), ScriptedChannel("app"))
+        let outbox = MemoryOutbox([sample("news", code: "N03"), sample("alert", code: "N10")])
+        let bench = Bench([calls, app], outbox: outbox) {
+            $0.channels["calls"] = ChannelPolicy(
+                personBudget: [Budget.Rate(1, per: .minutes(1))],
+                carried: ["N10"]
+            )
+        }
+        try await eventually { await outbox.count(.sent) == 2 }
+        await bench.stop()
+        #expect(calls.keys == ["alert"])
+        #expect(app.keys == ["news"])
+        #expect(await outbox.ends.map(\.channel).sorted() == ["app", "calls"])
+    }
+
+    @Test func whatNoChannelHasATemplateForIsGivenUp() async throws {
+        let outbox = MemoryOutbox([sample(code: "N03")])
+        let bench = Bench([ScriptedChannel("calls")], outbox: outbox) {
+            $0.channels["calls"] = ChannelPolicy(carried: ["N10"])
+        }
+        try await eventually { await outbox.state("k1") == .gaveUp }
+        await bench.stop()
+        #expect(bench.listener.heard.reasons == ["no channel has a template for it"])
+    }
+
     @Test func groupAndAddresslessChannelsAreNotSkipped() async throws {
         let (robot, console) = (ScriptedChannel("robot"), ScriptedChannel("console", needsAddress: false))
         let outbox = MemoryOutbox([sample("g", messageClass: .group), sample("p")])
