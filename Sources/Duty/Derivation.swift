@@ -45,15 +45,22 @@ package func derive(
     )
     var result = Derivation()
     result.effectiveFacts = deriver.facts
-    result.acknowledgements = FactHistory.facts(of: .notificationAcknowledged, in: facts)
-    result.escalations = FactHistory.facts(of: .escalationRequested, in: facts)
+    let kinds = EventKinds(of: facts)
+    if kinds.contains(.notificationAcknowledged) {
+        result.acknowledgements = FactHistory.facts(of: .notificationAcknowledged, in: facts)
+    }
+    if kinds.contains(.escalationRequested) {
+        result.escalations = FactHistory.facts(of: .escalationRequested, in: facts)
+    }
     result.isRestricted = facts.contains { $0.classification == .restricted }
-    for rule in policy.rules(in: type) {
+    for rule in policy.rules(in: type) where rule.needs.intersects(kinds) {
         switch rule.body {
         case .deadline(let deadline):
             result.obligations += deriver.deadlines(rule, deadline)
-            let known = Set(result.reversedPauses.map(\.key))
-            result.reversedPauses += deriver.reversedPauses(deadline).filter { !known.contains($0.key) }
+            for early in deriver.reversedPauses(deadline)
+            where !result.reversedPauses.contains(where: early.isSameEvent) {
+                result.reversedPauses.append(early)
+            }
         case .gate(let gate): result.obligations += deriver.gate(rule, gate)
         case .notice(let notice): result.obligations += deriver.notices(rule, notice)
         case .window(let window):
@@ -71,23 +78,28 @@ package func derive(
         }
     }
     for rule in policy.sources(in: type) { result.reflections += deriver.reflections(rule) }
-    if result.allocation == nil { result.allocation = deriver.unshared(facts) }
-    result.orphanedSince = Derivation.waitingSince(matter: matter, facts: facts)
+    if result.allocation == nil, kinds.contains(.fineIssued) { result.allocation = deriver.unshared(facts) }
+    result.orphanedSince = Derivation.waitingSince(matter, type, facts, kinds)
     result.refuseProvisional(calendar)
     return result
 }
 
 extension Derivation {
-    fileprivate static func waitingSince(matter: MatterID, facts: [Fact]) -> Instant? {
+    fileprivate static func waitingSince(
+        _ matter: MatterID,
+        _ type: MatterType?,
+        _ facts: [Fact],
+        _ kinds: EventKinds
+    ) -> Instant? {
         let opener: EventKind
-        switch matter.type {
+        switch type {
         case .complaint: opener = .complaintFiled
         case .fine: opener = .fineIssued
         default:
             guard matter.isWaiting else { return nil }
             return facts.map(\.receivedAt).min()
         }
-        guard !facts.contains(where: { $0.kind == opener }) else { return nil }
+        guard !kinds.contains(opener) else { return nil }
         return facts.filter(\.kind.needsOpening).map(\.receivedAt).min()
     }
 }

@@ -18,7 +18,7 @@ struct Deriver {
     }
 
     func holds(_ condition: Condition, for fact: Fact) -> Bool {
-        let value = self.value(condition.path, for: fact)
+        let value = self.value(condition, for: fact)
         switch condition.test {
         case .isOneOf(let values): return value.map(values.contains) ?? false
         case .isNoneOf(let values): return value.map { !values.contains($0) } ?? true
@@ -27,21 +27,17 @@ struct Deriver {
         }
     }
 
-    private func value(_ path: String, for fact: Fact) -> Value? {
-        if path.hasPrefix("current.") {
-            return enterprise.field(String(path.dropFirst("current.".count)), at: .distantFuture)
-        }
-        if path.hasPrefix("enterprise.") {
-            let name = String(path.dropFirst("enterprise.".count))
+    private func value(_ condition: Condition, for fact: Fact) -> Value? {
+        switch condition.subject {
+        case .field: return fact.data.at(path: condition.path)
+        case .profile(let name, true): return enterprise.field(name, at: .distantFuture)
+        case .profile(let name, false):
             if name == "inPark", !enterprise.isRegistered { return .bool(policy.unknownEnterpriseIsInPark) }
             return enterprise.field(name, at: fact.at)
-        }
-        if path.hasPrefix("role.") {
-            let role = RoleID(String(path.dropFirst("role.".count)))
+        case .role(let role):
             let people = enterprise.roster.holders(of: role, at: fact.at, backups: false)
             return people.isEmpty ? nil : .array(people.map { .string($0.text) })
         }
-        return fact.data.at(path: path)
     }
 
     func isInForce(_ fact: Fact) -> Bool { CivilDate(fact.at) >= policy.effectiveFrom }
@@ -72,6 +68,7 @@ struct Deriver {
     private func cycles(_ deadline: DeadlineRule, _ opening: Fact) -> [Cycle] {
         var cycles: [Cycle] = []
         var current = Cycle(number: 1, opening: opening, facts: [])
+        guard deadline.reopens != nil else { return [Cycle(number: 1, opening: opening, facts: facts)] }
         let relevant = deadline.comesAndGoes ? facts.drop { $0.key != opening.key } : facts[...]
         for fact in relevant {
             let reopens = deadline.reopens.map { matches(fact, $0) } ?? false

@@ -8,6 +8,10 @@ package struct Enterprise: Sendable, Hashable {
     package let roster: Roster
     package let parkRoster: Roster
     package let isRegistered: Bool
+    /// The latest known name.
+    package let name: String?
+    /// The name without its legal form, as people say it.
+    package let shortName: String?
 
     private struct Change: Sendable, Hashable {
         let from: Instant
@@ -39,7 +43,10 @@ package struct Enterprise: Sendable, Hashable {
         }
         let updates = changes.filter { $0.from != .distantPast }.enumerated()
             .sorted { ($0.element.from, $0.offset) < ($1.element.from, $1.offset) }.map(\.element)
-        self.changes = changes.filter { $0.from == .distantPast } + updates
+        let history = changes.filter { $0.from == .distantPast } + updates
+        self.changes = history
+        name = Self.field("name", of: history, at: .distantFuture)?.string
+        shortName = name.map(Self.short)
         isRegistered = facts.contains { $0.kind == .enterpriseRegistered }
         end = facts.filter { $0.kind == .enterpriseDeregistered }.min(by: Fact.precedes).map { fact in
             End(
@@ -54,6 +61,10 @@ package struct Enterprise: Sendable, Hashable {
 
     /// The field of the profile as it stood at `moment`; nil if nobody has said.
     package func field(_ name: String, at moment: Instant) -> Value? {
+        Self.field(name, of: changes, at: moment)
+    }
+
+    private static func field(_ name: String, of changes: [Change], at moment: Instant) -> Value? {
         var value: Value?
         for change in changes where change.from <= moment {
             value = change.fields[name] ?? value
@@ -61,13 +72,10 @@ package struct Enterprise: Sendable, Hashable {
         return value
     }
 
-    /// The latest known name.
-    package var name: String? { field("name", at: .distantFuture)?.string }
-    /// The name without its legal form, as people say it.
-    package var shortName: String? {
-        guard let name else { return nil }
+    package var parkID: String? { field("parkId", at: .distantFuture)?.string }
+
+    private static func short(_ name: String) -> String {
         let form = ["股份有限公司", "有限责任公司", "有限公司"].first { name.hasSuffix($0) && name.count > $0.count + 1 }
         return form.map { String(name.dropLast($0.count)) } ?? name
     }
-    package var parkID: String? { field("parkId", at: .distantFuture)?.string }
 }

@@ -1,6 +1,12 @@
 /// The field tables by which the daemon validates, one a kind of event.
 package enum EventCatalogue {
-    package static func schema(_ kind: EventKind) -> EventSchema { table[kind] ?? empty(kind) }
+    package static func schema(_ kind: EventKind) -> EventSchema { schemas[kind.ordinal] }
+
+    static func timeField(_ kind: EventKind) -> String? { timeFields[kind.ordinal] }
+
+    private static let timeFields = schemas.map(\.timeField)
+    /// By the kinds' ordinals.
+    private static let schemas = EventKind.allCases.map { table[$0] ?? empty($0) }
 
     private static func empty(_ kind: EventKind) -> EventSchema {
         EventSchema(kind: kind, matter: nil, numberField: "", timeField: nil, fields: [])

@@ -66,9 +66,8 @@ package enum EventKind: String, Sendable, CaseIterable {
 
     private static let byTypeName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.typeName, $0) })
 
-    /// Place among facts of the same moment.
-    var precedence: Int { EventKind.precedences[self] ?? 0 }
-    private static let precedences = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+    /// Place among the cases, and so among facts of the same moment.
+    var ordinal: Int { withUnsafeBytes(of: self) { Int($0[0]) } }
 
     /// What is about the telling alone: it changes nothing of what anybody owes, and opens no matter.
     var isAboutTelling: Bool { self == .notificationAcknowledged || self == .escalationRequested }

@@ -1,67 +1,97 @@
 /// An event kept with the matter it speaks about.
 package struct Fact: Hashable, Sendable {
-    /// What never changes, behind one reference: facts are copied often.
-    private final class Envelope: Hashable, Sendable {
+    /// Everything, behind one reference: facts are copied often and changed hardly ever.
+    private final class Content: Sendable {
         let key: EventKey
+        let kind: EventKind
+        let matter: MatterID
         let enterprise: EnterpriseID?
         let time: Instant?
         let recordedAt: Instant?
         let receivedAt: Instant
         let traceparent: String?
         let classification: DataClassification
+        let data: Value
+        let at: Instant
+        let hasClockSkew: Bool
 
         init(
             key: EventKey,
+            kind: EventKind,
+            matter: MatterID,
             enterprise: EnterpriseID?,
             time: Instant?,
             recordedAt: Instant?,
             receivedAt: Instant,
             traceparent: String?,
-            classification: DataClassification
+            classification: DataClassification,
+            data: Value
         ) {
             self.key = key
+            self.kind = kind
+            self.matter = matter
             self.enterprise = enterprise
             self.time = time
             self.recordedAt = recordedAt
             self.receivedAt = receivedAt
             self.traceparent = traceparent
             self.classification = classification
+            self.data = data
+            let field = EventCatalogue.timeField(kind)
+            let claimed =
+                field.flatMap { data[$0]?.string }.flatMap { Instant(rfc3339: $0) } ?? time ?? receivedAt
+            hasClockSkew = claimed > receivedAt + Fact.tolerableSkew
+            at = hasClockSkew ? receivedAt : claimed
         }
 
-        static func == (left: Envelope, right: Envelope) -> Bool {
-            left === right
-                || (left.key == right.key && left.enterprise == right.enterprise && left.time == right.time
-                    && left.recordedAt == right.recordedAt && left.receivedAt == right.receivedAt
-                    && left.traceparent == right.traceparent && left.classification == right.classification)
+        /// The same with another matter or other data; its own time stays.
+        init(_ other: Content, matter: MatterID? = nil, data: Value? = nil) {
+            key = other.key
+            kind = other.kind
+            self.matter = matter ?? other.matter
+            enterprise = other.enterprise
+            time = other.time
+            recordedAt = other.recordedAt
+            receivedAt = other.receivedAt
+            traceparent = other.traceparent
+            classification = other.classification
+            self.data = data ?? other.data
+            at = other.at
+            hasClockSkew = other.hasClockSkew
         }
-
-        func hash(into hasher: inout Hasher) { hasher.combine(key) }
     }
 
-    private let envelope: Envelope
-    package let kind: EventKind
+    private var content: Content
+
+    package var key: EventKey { content.key }
+    package var kind: EventKind { content.kind }
     /// Set from the event; for a correction, void or acknowledgement, from the event it speaks about.
-    package var matter: MatterID
-    package var data: Value
+    package var matter: MatterID {
+        get { content.matter }
+        set { if newValue != content.matter { content = Content(content, matter: newValue) } }
+    }
+    /// Other data leave the own time as it is.
+    package var data: Value {
+        get { content.data }
+        set { content = Content(content, data: newValue) }
+    }
     /// When it happened: the data's own time field, else `time`, else its arrival.
     ///
     /// A time that lies more than five minutes after the arrival is a wrong clock, and the arrival counts
     /// instead.
-    package private(set) var at: Instant
-    package private(set) var hasClockSkew: Bool
-
-    package var key: EventKey { envelope.key }
+    package var at: Instant { content.at }
+    package var hasClockSkew: Bool { content.hasClockSkew }
     /// Nil for what belongs to no enterprise.
-    package var enterprise: EnterpriseID? { envelope.enterprise }
+    package var enterprise: EnterpriseID? { content.enterprise }
     /// CloudEvents `time`, if given.
-    package var time: Instant? { envelope.time }
+    package var time: Instant? { content.time }
     /// When the producer says that it wrote the event down (`recordedtime`).
-    package var recordedAt: Instant? { envelope.recordedAt }
+    package var recordedAt: Instant? { content.recordedAt }
     /// When the event reached the topic.
-    package var receivedAt: Instant { envelope.receivedAt }
-    package var traceparent: String? { envelope.traceparent }
+    package var receivedAt: Instant { content.receivedAt }
+    package var traceparent: String? { content.traceparent }
     /// How widely the data may be shown.
-    package var classification: DataClassification { envelope.classification }
+    package var classification: DataClassification { content.classification }
 
     package static let tolerableSkew = Span.minutes(5)
 
@@ -77,45 +107,8 @@ package struct Fact: Hashable, Sendable {
         classification: DataClassification = .internal,
         data: Value
     ) {
-        envelope = Envelope(
+        content = Content(
             key: key,
-            enterprise: enterprise,
-            time: time,
-            recordedAt: recordedAt,
-            receivedAt: receivedAt,
-            traceparent: traceparent,
-            classification: classification
-        )
-        self.kind = kind
-        self.matter = matter
-        self.data = data
-        at = receivedAt
-        hasClockSkew = false
-        setOwnTime()
-    }
-
-    private mutating func setOwnTime() {
-        let field = EventCatalogue.schema(kind).timeField
-        let claimed =
-            field.flatMap { data[$0]?.string }.flatMap { Instant(rfc3339: $0) } ?? time ?? receivedAt
-        hasClockSkew = claimed > receivedAt + Fact.tolerableSkew
-        at = hasClockSkew ? receivedAt : claimed
-    }
-
-    /// A copy with `patch` (path → new value) applied to the data; the own time follows.
-    func patched(by patch: Value) -> Fact {
-        var copy = self
-        for member in patch.members ?? [] {
-            copy.data = copy.data.setting(path: member.name, to: member.value)
-        }
-        copy.setOwnTime()
-        return copy
-    }
-
-    /// A copy under another id.
-    func renamed(_ id: String) -> Fact {
-        Fact(
-            key: EventKey(source: key.source, id: id),
             kind: kind,
             matter: matter,
             enterprise: enterprise,
@@ -128,6 +121,29 @@ package struct Fact: Hashable, Sendable {
         )
     }
 
+    /// A copy with `patch` (path → new value) applied to the data; the own time follows.
+    func patched(by patch: Value) -> Fact {
+        with(data: (patch.members ?? []).reduce(data) { $0.setting(path: $1.name, to: $1.value) })
+    }
+
+    /// A copy under another id.
+    func renamed(_ id: String) -> Fact { with(key: EventKey(source: key.source, id: id)) }
+
+    private func with(key: EventKey? = nil, data: Value? = nil) -> Fact {
+        Fact(
+            key: key ?? self.key,
+            kind: kind,
+            matter: matter,
+            enterprise: enterprise,
+            time: time,
+            recordedAt: recordedAt,
+            receivedAt: receivedAt,
+            traceparent: traceparent,
+            classification: classification,
+            data: data ?? self.data
+        )
+    }
+
     /// A copy that speaks of one part alone: the part's fields stand beside and before the fact's own.
     func narrowed(to part: Value) -> Fact {
         var members = data.members ?? []
@@ -135,11 +151,12 @@ package struct Fact: Hashable, Sendable {
             members.removeAll { $0.name == member.name }
             members.append(member)
         }
+        let narrow = Value.object(members)
+        if narrow["deptId"] == nil, let unit = narrow["orgUnit"] {
+            members.append(Value.Member("deptId", unit))
+        }
         var copy = self
         copy.data = .object(members)
-        if copy.data["deptId"] == nil, let unit = copy.data["orgUnit"] {
-            copy.data = .object(members + [Value.Member("deptId", unit)])
-        }
         return copy
     }
 
@@ -152,9 +169,25 @@ package struct Fact: Hashable, Sendable {
     /// The order of their own time; facts of one moment by kind, then by key.
     package static func precedes(_ left: Fact, _ right: Fact) -> Bool {
         if left.at != right.at { return left.at < right.at }
-        if left.kind != right.kind { return left.kind.precedence < right.kind.precedence }
+        if left.kind != right.kind { return left.kind.ordinal < right.kind.ordinal }
         return left.key < right.key
     }
 
     package func text(_ path: String) -> String? { data.at(path: path)?.string }
+
+    /// Whether it is the same event, whatever it says.
+    package func isSameEvent(as other: Fact) -> Bool {
+        content === other.content || content.key == other.content.key
+    }
+
+    package static func == (left: Fact, right: Fact) -> Bool {
+        let (left, right) = (left.content, right.content)
+        return left === right
+            || (left.key == right.key && left.kind == right.kind && left.matter == right.matter
+                && left.data == right.data && left.enterprise == right.enterprise && left.time == right.time
+                && left.recordedAt == right.recordedAt && left.receivedAt == right.receivedAt
+                && left.traceparent == right.traceparent && left.classification == right.classification)
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(content.key) }
 }

@@ -6,7 +6,10 @@ package enum FactHistory {
     /// it had never been. A void can itself be voided, and so can a correction.
     package static func effective(_ facts: [Fact]) -> [Fact] {
         guard facts.contains(where: { $0.kind == .recordVoided || $0.kind == .recordCorrected }) else {
-            return facts.filter { !$0.kind.isAboutTelling }.sorted(by: Fact.precedes)
+            return ordered(
+                facts.contains(where: \.kind.isAboutTelling)
+                    ? facts.filter { !$0.kind.isAboutTelling } : facts
+            )
         }
         let voided = voidedIDs(facts)
         let corrections = facts.filter { $0.kind == .recordCorrected && !voided.contains($0.key.id) }
@@ -16,6 +19,14 @@ package enum FactHistory {
                 corrections.filter { $0.text("targetId") == fact.key.id }.reduce(fact, corrected)
             }
             .sorted(by: Fact.precedes)
+    }
+
+    /// Facts mostly come in their own order.
+    private static func ordered(_ facts: [Fact]) -> [Fact] {
+        for index in facts.indices.dropFirst() where Fact.precedes(facts[index], facts[index - 1]) {
+            return facts.sorted(by: Fact.precedes)
+        }
+        return facts
     }
 
     /// The acknowledgements, or the escalations by hand, that count, in the order of their own time.

@@ -22,7 +22,14 @@ package struct MatterID: Identifier {
     package init(type: MatterType, number: String) { self.text = type.rawValue + "/" + number }
 
     /// What stands before the first slash, or nil if it is no known type of matter.
-    package var type: MatterType? { MatterType(rawValue: String(text.prefix { $0 != "/" })) }
+    package var type: MatterType? {
+        var text = text
+        return text.withUTF8 { bytes in
+            let length = bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.count
+            let name = bytes[..<length]
+            return MatterType.names.first { $0.name.count == length && $0.name.elementsEqual(name) }?.type
+        }
+    }
     /// What stands after the first slash: the number that people know the matter by.
     package var number: String {
         guard let slash = text.firstIndex(of: "/") else { return text }
@@ -77,4 +84,6 @@ package enum MatterType: String, Sendable, CaseIterable {
     case clue, duty, assessment, calendar, silence
     /// Facts of several matters that one rule looks at together.
     case gathering
+
+    fileprivate static let names = allCases.map { (name: Array($0.rawValue.utf8), type: $0) }
 }

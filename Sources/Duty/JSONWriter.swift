@@ -21,10 +21,18 @@ package struct JSONWriter {
         case .null: raw("null")
         case .bool(let flag): raw(flag ? "true" : "false")
         case .integer(let number): raw(number)
-        case .number(let number): separated { $0.bytes.append(contentsOf: "\(number)".utf8) }
+        case .number(let number):
+            separate()
+            bytes.append(contentsOf: "\(number)".utf8)
         case .string(let text): string(text)
-        case .array(let values): array { for value in values { $0.write(value) } }
-        case .object(let members): object { for member in members { $0.member(member.name, member.value) } }
+        case .array(let values):
+            open("[")
+            for index in values.indices { write(values[index]) }
+            close("]")
+        case .object(let members):
+            open("{")
+            for index in members.indices { member(members[index].name, members[index].value) }
+            close("}")
         }
     }
 
@@ -67,32 +75,50 @@ package struct JSONWriter {
     }
 
     package mutating func string(_ text: String) {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        separate()
         bytes.append(UInt8(ascii: "\""))
-        var text = text
-        text.withUTF8 { escaped($0) }
+        if text.utf8.withContiguousStorageIfAvailable({ escaped($0) }) == nil {
+            Array(text.utf8).withUnsafeBufferPointer { escaped($0) }
+        }
         bytes.append(UInt8(ascii: "\""))
-        needsComma = true
     }
 
     /// A number.
     package mutating func raw(_ number: Int64) {
-        separated { $0.bytes.append(contentsOf: String(number).utf8) }
-    }
-
-    /// Text that is JSON already, taken as it is.
-    package mutating func raw(json: [UInt8]) { separated { $0.bytes.append(contentsOf: json) } }
-
-    private mutating func raw(_ word: StaticString) {
-        separated {
-            $0.bytes.append(
-                contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
-            )
+        separate()
+        // The longest is the least number, of 19 digits and a sign.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var rest = number.magnitude
+            var start = digits.count
+            repeat {
+                start -= 1
+                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            if number < 0 {
+                start -= 1
+                digits[start] = UInt8(ascii: "-")
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
         }
     }
 
+    /// Text that is JSON already, taken as it is.
+    package mutating func raw(json: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
+    private mutating func raw(_ word: StaticString) {
+        separate()
+        bytes.append(
+            contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        )
+    }
+
     private mutating func open(_ bracket: Unicode.Scalar) {
-        separated { $0.bytes.append(UInt8(ascii: bracket)) }
+        separate()
+        bytes.append(UInt8(ascii: bracket))
         needsComma = false
     }
 
@@ -101,9 +127,9 @@ package struct JSONWriter {
         needsComma = true
     }
 
-    private mutating func separated(_ body: (inout JSONWriter) -> Void) {
+    /// What stands before a value; one after it needs a comma.
+    private mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
-        body(&self)
         needsComma = true
     }
 

@@ -184,3 +184,11 @@ package struct Obligation: Sendable {
         }
     }
 }
+
+extension Obligation.Phase {
+    package var isBreach: Bool { self == .breached || self == .metLate || self == .breachedThenCancelled }
+    var isDone: Bool {
+        self == .met || self == .metLate || self == .cancelled || self == .breachedThenCancelled
+    }
+    package var isActive: Bool { self == .open || self == .breached }
+}

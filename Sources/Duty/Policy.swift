@@ -1,5 +1,6 @@
-/// One version of a county's document as rules: data, read from a file, frozen.
-package struct Policy: Sendable {
+/// One version of a county's document as rules: data, read from a file, frozen; behind a reference, because every
+/// step is taken with it.
+package final class Policy: Sendable {
     /// The short name of the document (`hengyang-2023-4`).
     package let name: String
     /// The declared version and the hash of the file; what a matter keeps when it opens.
@@ -16,6 +17,7 @@ package struct Policy: Sendable {
     package let rates: [SupervisorRate]
     /// Rules of whose matters nothing but the number may be shown.
     let restrictedRules: Set<RuleID>
+    private let rulesByID: [RuleID: Rule]
     private let rulesByMatter: [MatterType: [Rule]]
     private let sourcesByMatter: [MatterType: [Rule]]
     /// The choice made for each named ambiguity, as the file or the default says.
@@ -55,6 +57,7 @@ package struct Policy: Sendable {
         self.rules = rules
         self.rates = rates
         restrictedRules = Set(rules.filter(\.isRestricted).map(\.id))
+        rulesByID = Dictionary(rules.map { ($0.id, $0) }) { first, _ in first }
         rulesByMatter = Self.index(rules, by: \.matters)
         sourcesByMatter = Self.index(rules, by: \.sources)
         self.settings = settings
@@ -79,7 +82,7 @@ package struct Policy: Sendable {
         }
     }
 
-    package func rule(_ id: RuleID) -> Rule? { rules.first { $0.id == id } }
+    package func rule(_ id: RuleID) -> Rule? { rulesByID[id] }
 
     /// The matter that a fact belongs to: for a duty its own, or the one of whoever owes it.
     package func home(of fact: Fact) -> MatterID {
@@ -136,8 +139,8 @@ package enum Basis: String, Sendable, CaseIterable {
     case `default`
 }
 
-/// One rule of the document.
-package struct Rule: Sendable {
+/// One rule of the document; behind a reference, because every obligation carries its rule.
+package final class Rule: Sendable {
     package let id: RuleID
     package let article: Int
     package let basis: Basis
@@ -145,6 +148,8 @@ package struct Rule: Sendable {
     package let body: Body
     /// Whether nothing of the matter but its number may be shown to anybody.
     package let isRestricted: Bool
+    /// Of these kinds one must be there for the rule to have anything to say; see `EventKinds`.
+    let needs: EventKinds
 
     package enum Body: Sendable {
         case deadline(DeadlineRule)
@@ -171,6 +176,7 @@ package struct Rule: Sendable {
         self.title = title
         self.body = body
         self.isRestricted = isRestricted
+        needs = body.needs
     }
 
     package var kindName: String {
@@ -327,11 +333,38 @@ package struct Condition: Sendable, Hashable {
         case isOver(Int64)
     }
 
+    /// What its path leads to.
+    enum Subject: Sendable, Hashable {
+        case field
+        /// A field of the enterprise's profile, as it was at the fact's own time or as it is now.
+        case profile(String, isCurrent: Bool)
+        case role(RoleID)
+    }
+
     package let path: String
     package let test: Test
+    let subject: Subject
 
     package init(_ path: String, _ test: Test) {
         self.path = path
         self.test = test
+        subject = Subject(path)
+    }
+}
+
+extension Condition.Subject {
+    fileprivate init(_ path: String) {
+        func rest(after prefix: String) -> String? {
+            path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : nil
+        }
+        if let name = rest(after: "current.") {
+            self = .profile(name, isCurrent: true)
+        } else if let name = rest(after: "enterprise.") {
+            self = .profile(name, isCurrent: false)
+        } else if let name = rest(after: "role.") {
+            self = .role(RoleID(name))
+        } else {
+            self = .field
+        }
     }
 }

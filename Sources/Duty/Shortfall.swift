@@ -40,13 +40,11 @@ extension Deriver {
             // What the fact itself says otherwise makes the rule be about something else.
             guard failing.allSatisfy({ $0.isOfEnterprise }) else { continue }
             return failing.map { condition in
-                let name = condition.path.hasPrefix("role.") ? condition.path : condition.profileField
-                return Shortfall(
-                    rule: rule.id,
-                    field: name,
-                    isUnknown: !condition.path.hasPrefix("role.")
-                        && enterprise.field(name, at: fact.at) == nil
-                )
+                if case .profile(let name, _) = condition.subject {
+                    let isUnknown = enterprise.field(name, at: fact.at) == nil
+                    return Shortfall(rule: rule.id, field: name, isUnknown: isUnknown)
+                }
+                return Shortfall(rule: rule.id, field: condition.path, isUnknown: false)
             }
         }
         return []
@@ -64,13 +62,7 @@ extension Deriver {
 }
 
 extension Condition {
-    fileprivate var isOfEnterprise: Bool {
-        path.hasPrefix("enterprise.") || path.hasPrefix("current.") || path.hasPrefix("role.")
-    }
-
-    fileprivate var profileField: String {
-        path.split(separator: ".", maxSplits: 1).last.map(String.init) ?? path
-    }
+    fileprivate var isOfEnterprise: Bool { subject != .field }
 }
 
 extension Rule {

@@ -207,10 +207,15 @@ struct Stepper {
     }
 
     private mutating func withdrawVanished() {
-        let present = Set(derivation.obligations.map(\.key))
-        for index in result.state.records.indices {
+        let obligations = derivation.obligations
+        // Records keep the order of their obligations, unless some are gone.
+        let isComplete =
+            result.state.records.count == obligations.count
+            && zip(result.state.records, obligations).allSatisfy { $0.key == $1.key }
+        guard !isComplete else { return }
+        let present = Set(obligations.map(\.key))
+        for index in result.state.records.indices where !present.contains(result.state.records[index].key) {
             let record = result.state.records[index]
-            guard !present.contains(record.key) else { continue }
             result.state.records[index].isWithdrawn = true
             if record.kind != "notice", !record.isWithdrawn {
                 result.transitions.append(
@@ -332,16 +337,15 @@ struct Stepper {
     static let repetitions = 10_000
 
     /// Steps that an obligation has at all: a gate warns while its act is planned, and alarms once it is done.
-    private func ladder(_ obligation: Obligation) -> [(index: Int, step: EscalationStep)] {
-        let steps = obligation.escalation.steps.enumerated().map { (index: $0.offset, step: $0.element) }
-        guard obligation.isGate else { return steps }
-        return steps.filter { $0.step.isAlarm != obligation.isAnnounced }
+    private func has(_ obligation: Obligation, _ step: EscalationStep) -> Bool {
+        !obligation.isGate || step.isAlarm != obligation.isAnnounced
     }
 
     /// The steps whose moment has come before the obligation was closed.
     func dueRungs(_ obligation: Obligation) -> [Rung] {
         let closed = obligation.closedAt ?? .distantFuture
-        return ladder(obligation).compactMap { index, step in
+        return obligation.escalation.steps.enumerated().compactMap { index, step in
+            guard has(obligation, step) else { return nil }
             let (last, _) = obligation.occurrences(of: step, until: now, calendar: context.calendar)
             if let request = request(for: step, of: obligation, before: last), request.at < closed {
                 return Rung(
@@ -370,7 +374,7 @@ struct Stepper {
         for obligation in derivation.obligations {
             let closed = obligation.closedAt ?? .distantFuture
             if let due = obligation.dueAt, due < closed { consider(due) }
-            for (_, step) in ladder(obligation) {
+            for step in obligation.escalation.steps where has(obligation, step) {
                 let (_, next) = obligation.occurrences(of: step, until: now, calendar: context.calendar)
                 if let next, next < closed { consider(next) }
             }
@@ -386,12 +390,4 @@ struct Stepper {
         consider(derivation.plannedUntil)
         return next
     }
-}
-
-extension Obligation.Phase {
-    package var isBreach: Bool { self == .breached || self == .metLate || self == .breachedThenCancelled }
-    var isDone: Bool {
-        self == .met || self == .metLate || self == .cancelled || self == .breachedThenCancelled
-    }
-    package var isActive: Bool { self == .open || self == .breached }
 }

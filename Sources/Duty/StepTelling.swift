@@ -94,13 +94,15 @@ extension Stepper {
 
     /// Corrects what recipients believe about the due time after it moved.
     private mutating func followDueTime(_ obligation: Obligation, _ phase: Obligation.Phase) {
-        let rungs = dueRungs(obligation)
+        var known: [Rung]?
         for index in result.state.told.indices {
             let told = result.state.told[index]
             // Where there is no due time, steps can move with the opening alone.
             guard told.obligation == obligation.key, !told.isClosed,
                 told.dueAt != obligation.dueAt || (obligation.dueAt == nil && !obligation.isNotice)
             else { continue }
+            let rungs = known ?? dueRungs(obligation)
+            known = rungs
             result.state.told[index].dueAt = obligation.dueAt
             let reached = rungs.last { concerns($0.step, told, obligation) }?.rung ?? -1
             if told.isAlarm, !told.isEarly, phase == .open {

@@ -18,6 +18,14 @@ struct MatterCache {
         return matter
     }
 
+    /// Whether it is there; it stays there while the batch lasts.
+    mutating func holds(_ id: MatterID) -> Bool {
+        if young[id] != nil { return true }
+        guard let matter = old.removeValue(forKey: id) else { return false }
+        young[id] = matter
+        return true
+    }
+
     /// Gives the matter away, for one who changes it and puts it back.
     mutating func remove(_ id: MatterID) -> StoredMatter? {
         young.removeValue(forKey: id) ?? old.removeValue(forKey: id)

@@ -15,7 +15,8 @@ extension Processor {
             return
         }
         let enterprise = EnterpriseID(fact.matter.number)
-        enterprises = enterprises.filter { $0.key != enterprise && $0.value.end?.mergedInto != enterprise }
+        enterprises[enterprise] = nil
+        for id in mergers where enterprises[id]?.end?.mergedInto == enterprise { enterprises[id] = nil }
         var dependents = try await store.openMatters(of: enterprise)
         notePastChange(fact, of: enterprise, &turn)
         // Matters that a merger has moved are the other enterprise's now; a merger can be voided again.
@@ -72,6 +73,7 @@ extension Processor {
 
     mutating func remember(_ enterprise: Enterprise) -> Enterprise {
         if enterprises.count > 50_000 { enterprises = [:] }
+        if enterprise.end?.mergedInto != nil { mergers.insert(enterprise.id) }
         enterprises[enterprise.id] = enterprise
         return enterprise
     }
@@ -80,9 +82,10 @@ extension Processor {
     mutating func load(_ ids: [MatterID]) async throws {
         var missing: [MatterID] = []
         var asked: Set<MatterID> = []
-        for id in ids where asked.insert(id).inserted {
-            if cache.take(id) == nil { missing.append(id) }
+        for id in ids where !cache.holds(id) {
+            if asked.insert(id).inserted { missing.append(id) }
         }
+        guard !missing.isEmpty else { return }
         for matter in try await store.matters(missing) { cache.put(matter) }
     }
 }

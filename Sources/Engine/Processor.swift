@@ -13,6 +13,8 @@ struct Processor {
     let rules: RulesInForce?
     var cache: MatterCache
     var enterprises: [EnterpriseID: Enterprise] = [:]
+    /// Those of them, now or before, that were merged into others.
+    var mergers: Set<EnterpriseID> = []
     var awaited: Set<String> = []
     var knowsAwaited = false
     /// Events that the store has under another matter; refused when they are read again.
@@ -72,10 +74,10 @@ struct Processor {
             }
         }
         try await resolveTargets(&arrivals)
-        try await load(
-            arrivals.map(\.fact.matter) + arrivals.compactMap { $0.fact.enterprise.map(Self.matterID) }
-        )
-        var turn = Turn()
+        let unknown = Set(arrivals.compactMap(\.fact.enterprise)).filter { enterprises[$0] == nil }
+        try await load(arrivals.map(\.fact.matter) + unknown.map(Self.matterID))
+        prepared.commit.reserve(events: arrivals.count)
+        var turn = Turn(events: arrivals.count)
         for arrival in arrivals { try await accept(arrival.fact, arrival.origin, &turn, &prepared) }
         for id in turn.order where id.type == .calendar { take(calendar: id, cache.take(id)?.facts ?? []) }
         try await finish(&turn, &prepared, now: now)
@@ -129,6 +131,14 @@ struct Processor {
         /// The policy that a matter is to be taken to.
         var moves: [MatterID: PolicyMove] = [:]
 
+        /// For so many events.
+        init(events count: Int = 0) {
+            order.reserveCapacity(count)
+            accepted.reserveCapacity(count)
+            seen.reserveCapacity(count)
+            events.reserveCapacity(count)
+        }
+
         mutating func touch(_ id: MatterID) {
             if seen.insert(id).inserted { order.append(id) }
         }
@@ -152,7 +162,7 @@ struct Processor {
     ) async throws {
         // Out of the cache, so that its facts have one owner and grow in place.
         var matter = cache.remove(fact.matter) ?? newMatter(fact)
-        let isKnown = matter.facts.contains { $0.key == fact.key }
+        let isKnown = matter.facts.contains(where: fact.isSameEvent)
         guard !isKnown, !foreignDuplicates.contains(fact.key), turn.events.insert(fact.key).inserted else {
             if matter.version > 0 || !matter.facts.isEmpty { cache.put(matter) }
             prepared.duplicates.append(PassedOver(fact, origin))
@@ -171,15 +181,16 @@ struct Processor {
         cache.put(matter)
         if let event = fact.matter.awaitedEvent { awaited.insert(event) }
         turn.touch(fact.matter)
-        turn.accepted[fact.matter, default: []].append(Self.accepted(fact, origin, book.current))
-        if let deed = Self.supervised(fact) { turn.accepted[fact.matter, default: []].append(deed) }
+        var entries = [Self.accepted(fact, origin, book.current)]
+        if let deed = Self.supervised(fact) { entries.append(deed) }
+        turn.accepted[fact.matter, default: []] += entries
         if fact.kind == .notificationAcknowledged { acknowledge(fact, &prepared) }
-        if fact.matter.type == .silence { try await touchSilenced(by: fact.matter, &turn) }
+        switch fact.matter.type {
+        case .silence: try await touchSilenced(by: fact.matter, &turn)
         // What other matters tell an enterprise changes neither its profile nor its roster.
-        if !fact.isReflected,
-            fact.matter.text.hasPrefix("enterprise/") || fact.matter.text.hasPrefix("park/")
-        {
+        case .enterprise where !fact.isReflected, .park where !fact.isReflected:
             try await touchDependents(of: fact, &turn)
+        default: break
         }
     }
 
@@ -208,6 +219,7 @@ struct Processor {
             let move = turn.moves.isEmpty ? nil : turn.moves.removeValue(forKey: id)
             let emissions = try await turnMatter(&matter, accepted, move, &prepared, now: now)
             cache.put(matter)
+            if emissions.isEmpty { continue }
             try await load(emissions.map(\.matter))
             for fact in emissions { try await accept(fact, nil, &turn, &prepared) }
         }

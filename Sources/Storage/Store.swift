@@ -179,6 +179,14 @@ package struct Commit: Sendable {
 
     package init() {}
 
+    /// Makes room for what so many events mostly bring, at once.
+    package mutating func reserve(events count: Int) {
+        facts.reserveCapacity(count)
+        matters.reserveCapacity(count)
+        journal.reserveCapacity(count)
+        notifications.reserveCapacity(count)
+    }
+
     package var isEmpty: Bool {
         facts.isEmpty && matters.isEmpty && journal.isEmpty && deadLetters.isEmpty && offsets.isEmpty
             && notifications.isEmpty && silenced.isEmpty && ledger.isEmpty && moves.isEmpty

@@ -94,6 +94,11 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1, -1, 9, 10, -10, 99, 100, 1_795_413_600_000_000, .max, .min] as [Int64])
+    func `Whole numbers are written with all their digits`(number: Int64) {
+        #expect(JSONWriter.text(.array([.integer(number), .integer(number)])) == "[\(number),\(number)]")
+    }
+
     @Test func `What is written reads back as itself, here and by another reader`() throws {
         let value: Value = [
             "text": .string("a\"b\\c\n\u{1}/衡😀"), "list": [1, .number(0.5), true, .null], "inner": ["": []],
