@@ -354,6 +354,7 @@ struct Processor {
         matter.wakeAt = result.wakeAt
         matter.version += 1
         prepared.commit.matters.append(matter.withoutFacts)
+        matter.markOnRecord()
         if let wake = result.wakeAt { prepared.earliestWake = min(prepared.earliestWake ?? wake, wake) }
     }
 
