@@ -99,7 +99,8 @@ package struct ConsoleServer: Sendable {
     }
 
     func router() -> Router<ConsoleContext> {
-        let router = Router(context: ConsoleContext.self)
+        // What watches over services asks by HEAD.
+        let router = Router(context: ConsoleContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: PageHeaders(isSecure: access.isSecure))
         router.get("/healthz") { _, _ in Self.json(.ok, ["status": "alive"]) }
         router.get("/readyz") { _, _ in await readiness() }
@@ -125,6 +126,7 @@ package struct ConsoleServer: Sendable {
         login.add(to: router)
         addSupervision(router)
         answers?.add(to: router)
+        router.add(middleware: UnknownPath(routes: router.routes, language: desk.language))
         return router
     }
 

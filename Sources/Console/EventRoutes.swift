@@ -1,5 +1,6 @@
 import Duty
 import Engine
+import HTTPTypes
 import Hummingbird
 import NIOCore
 
@@ -15,7 +16,8 @@ extension ConsoleServer {
         do throws(EventGateway.Refusal) {
             let events: [CloudEvent]
             do throws(EventRejection) {
-                events = try Self.events(request, Array(body.readableBytesView))
+                events = try Self.traced(Self.events(request, Array(body.readableBytesView)), by: request)
+                for event in events { try Self.check(event) }
             } catch {
                 throw .rejected(index: 0, error)
             }
@@ -50,9 +52,9 @@ extension ConsoleServer {
             guard let list = value.array else {
                 throw EventRejection(.notCloudEvent, "a batch is a JSON array")
             }
-            return try list.map { element throws(EventRejection) in try event(structured: element) }
+            return try list.map { element throws(EventRejection) in try CloudEvent(structured: element) }
         }
-        if type.hasPrefix("application/cloudevents") { return [try event(structured: value)] }
+        if type.hasPrefix("application/cloudevents") { return [try CloudEvent(structured: value)] }
         var attributes: [String: String] = [:]
         for field in request.headers where field.name.canonicalName.hasPrefix("ce-") {
             attributes[String(field.name.canonicalName.dropFirst(3))] = field.value
@@ -66,12 +68,23 @@ extension ConsoleServer {
         return [CloudEvent(attributes: attributes, data: value)]
     }
 
-    private static func event(structured value: Value) throws(EventRejection) -> CloudEvent {
-        let event = try CloudEvent(structured: value)
+    /// Callers that are instrumented send their trace as a header of the request; the event's own comes first.
+    private static func traced(_ events: [CloudEvent], by request: Request) -> [CloudEvent] {
+        guard let name = HTTPField.Name("traceparent"),
+            let trace = TraceContext.traceparent(request.headers[name])
+        else { return events }
+        return events.map { event in
+            var event = event
+            event.attributes["traceparent"] = event.attributes["traceparent"] ?? trace
+            return event
+        }
+    }
+
+    /// As it will stand on the topic, whatever mode it came in.
+    private static func check(_ event: CloudEvent) throws(EventRejection) {
         let size = JSONWriter.encode(event.structured).count
         guard size <= EventValidation.maximumBytes else {
             throw EventRejection(.tooLarge, "\(size) bytes are more than \(EventValidation.maximumBytes)")
         }
-        return event
     }
 }

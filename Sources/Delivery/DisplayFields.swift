@@ -11,7 +11,8 @@ struct DisplayFields {
 
     func fields(of notification: Notification) -> [String: String] {
         var fields = standard(notification)
-        for member in notification.values.members ?? [] {
+        // A trace is for programs.
+        for member in notification.values.members ?? [] where member.name != "traceparent" {
             guard var text = text(member, notification), !text.isEmpty else { continue }
             if member.name == "dueAt" { text += doubt(notification) }
             fields[DisplayFields.displayName(member.name)] = text

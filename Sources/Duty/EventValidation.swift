@@ -38,7 +38,7 @@ package enum EventValidation {
             time: try instant("time", attributes),
             recordedAt: try instant("recordedtime", attributes),
             receivedAt: receivedAt,
-            traceparent: attributes["traceparent"],
+            traceparent: TraceContext.traceparent(attributes["traceparent"]),
             classification: max(
                 try classification(attributes),
                 leastClassification(kind, schema, event.data)

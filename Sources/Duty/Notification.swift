@@ -97,7 +97,7 @@ package struct Notification: Hashable, Sendable {
     /// From when on somebody waits for it.
     package var wantedSince: Instant { arrivedAt ?? requestedAt }
 
-    mutating func add(_ value: Value.Member) { values = .object((values.members ?? []) + [value]) }
+    package mutating func add(_ value: Value.Member) { values = .object((values.members ?? []) + [value]) }
 }
 
 /// The life of a notification on its way out.

@@ -33,8 +33,8 @@ struct ChannelReader {
     private func value(_ key: ChannelSchema.Key, _ node: YAMLNode) -> ChannelConfiguration.Value? {
         switch key.form {
         case .text: checked(node.text(), key, node).map { .text($0) }
-        case .secret: checked(secrets.secret(node)?.reveal(), key, node).map { .secret(Secret($0)) }
-        case .url: checked(url(node), key, node).map { .secret(Secret($0)) }
+        case .secret: secret(secrets.secret(node), key, node)
+        case .url: secret(url(node), key, node)
         case .integer(let range): node.integer(in: range).map { .integer($0) }
         case .word(let words): node.word(of: words).map { .text($0) }
         case .list: texts(node).map { .list($0) }
@@ -51,8 +51,18 @@ struct ChannelReader {
         return node.failed(mistake)
     }
 
-    private func url(_ node: YAMLNode) -> String? {
-        node.isMapping ? secrets.secret(node)?.reveal() : node.url()
+    /// What is not here cannot be looked at.
+    private func secret(
+        _ secret: Secret?,
+        _ key: ChannelSchema.Key,
+        _ node: YAMLNode
+    ) -> ChannelConfiguration.Value? {
+        guard let secret, !secret.isAbsent else { return secret.map { .secret($0) } }
+        return checked(secret.reveal(), key, node).map { .secret(Secret($0)) }
+    }
+
+    private func url(_ node: YAMLNode) -> Secret? {
+        node.isMapping ? secrets.secret(node) : node.url().map { Secret($0) }
     }
 
     private func texts(_ node: YAMLNode) -> [String]? {

@@ -6,6 +6,10 @@ package struct ConfigurationSet: Sendable {
     package let policy: PolicyFile
     package let directory: DirectoryFile
     package let calendar: WorkCalendar
+    /// Steps and duties of the policy behind which nobody stands now.
+    ///
+    /// A post may be vacant while the others go on, so these are to be said and keep nothing from running.
+    package let vacancies: [ConfigProblem]
 
     /// Reads everything that the file at `path` names.
     ///
@@ -14,12 +18,14 @@ package struct ConfigurationSet: Sendable {
         path: String,
         environment: [String: String],
         knownCodes: Set<String>,
-        channelTypes: [ChannelSchema]
+        channelTypes: [ChannelSchema],
+        needing need: SecretNeed = .all
     ) -> Loaded<ConfigurationSet> {
         let configuration = DutyclockConfiguration.load(
             path: path,
             environment: environment,
-            channelTypes: channelTypes
+            channelTypes: channelTypes,
+            needing: need
         )
         guard let main = configuration.partial else { return Loaded(nil, configuration.problems) }
         let policy = main.policy.isEmpty ? nil : PolicyFile.load(path: main.policy, locale: main.locale)
@@ -40,25 +46,32 @@ package struct ConfigurationSet: Sendable {
         else {
             return Loaded(nil, problems.sorted())
         }
-        let set = ConfigurationSet(configuration: main, policy: rules, directory: people, calendar: days)
+        let set = ConfigurationSet(
+            configuration: main,
+            policy: rules,
+            directory: people,
+            calendar: days,
+            vacancies: check.vacancies().sorted()
+        )
         return Loaded(set, problems.sorted())
     }
 }
 
 /// What `dutyclock check` says of the configuration.
 package enum ConfigurationCheck {
-    /// Everything that is wrong in any of the files, in the order of files and lines.
+    /// Everything that is wrong in any of the files, and what reaches nobody, in the order of files and lines.
     package static func run(
         path: String,
         environment: [String: String],
         knownCodes: Set<String>,
         channelTypes: [ChannelSchema]
     ) -> [ConfigProblem] {
-        ConfigurationSet.load(
+        let loaded = ConfigurationSet.load(
             path: path,
             environment: environment,
             knownCodes: knownCodes,
             channelTypes: channelTypes
-        ).problems
+        )
+        return (loaded.problems + (loaded.partial?.vacancies ?? [])).sorted()
     }
 }

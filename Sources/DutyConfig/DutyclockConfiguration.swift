@@ -7,6 +7,8 @@ package struct DutyclockConfiguration: Sendable {
         package var properties: [String: String] = [:]
         /// Properties whose values are secrets (`sasl.password`).
         package var secretProperties: [String: Secret] = [:]
+        /// Where each property stands, for what librdkafka says of it.
+        package var propertyPlaces: [String: Place] = [:]
         package var intake: [String] = ["park.events"]
         package var outcomes = "park.outcomes"
         package var deadLetters = "park.dlq"
@@ -14,6 +16,12 @@ package struct DutyclockConfiguration: Sendable {
 
         /// Whether the broker runs inside this program.
         package var isEmbedded: Bool { properties["bootstrap.servers"] == "embedded" }
+    }
+
+    /// Where a value came from: a line of the file, or a variable of the environment.
+    package struct Place: Sendable {
+        package let file: String
+        package let line: Int
     }
 
     package enum Store: Sendable, Hashable {
@@ -86,6 +94,8 @@ package struct DutyclockConfiguration: Sendable {
     package var http = HTTP()
     package var log = Log()
     package var retention = Retention()
+    /// Secrets that are not here, where whoever reads the configuration does not need them.
+    package var absentSecrets: [ConfigProblem] = []
 
     package init(file: String) { self.file = file }
 
@@ -95,9 +105,11 @@ package struct DutyclockConfiguration: Sendable {
     package static func load(
         path: String,
         environment: [String: String],
-        channelTypes: [ChannelSchema]
+        channelTypes: [ChannelSchema],
+        needing need: SecretNeed = .all
     ) -> Loaded<DutyclockConfiguration> {
         let log = ProblemLog(file: path)
+        let absent = ProblemLog(file: path)
         let overrides = EnvironmentOverrides(environment)
         guard let text = ConfigFiles.text(path: path, log: log),
             let document = YAMLDocument(text: text, log: log, overrides: overrides)
@@ -105,9 +117,16 @@ package struct DutyclockConfiguration: Sendable {
         let reader = DutyclockConfigurationReader(
             path: path,
             channelTypes: channelTypes,
-            secrets: SecretReader(file: path, environment: environment, overrides: overrides)
+            secrets: SecretReader(
+                file: path,
+                environment: environment,
+                overrides: overrides,
+                need: need,
+                absent: absent
+            )
         )
-        let configuration = reader.read(document.root)
+        var configuration = reader.read(document.root)
+        configuration?.absentSecrets = absent.problems
         overrides.reportUnknown(log)
         return Loaded(configuration, log.problems)
     }

@@ -17,6 +17,7 @@ struct DutyclockConfigurationReader {
             configuration.templates = map.required("templates").flatMap(folder) ?? ""
             configuration.locale = map["locale"]?.word(DutyclockConfiguration.Locale.self) ?? .zhCN
             let names = readChannels(map.required("channels"), &configuration)
+            refuseLoops(map["channels"], configuration)
             readRouting(map.required("routing"), names, &configuration)
             configuration.quietHours =
                 map.section("quietHours").mapping(QuietHoursReader(channels: names).quietHours)
@@ -40,10 +41,26 @@ struct DutyclockConfigurationReader {
                 if let intake = topics["intake"] { kafka.intake = names(intake) }
                 kafka.outcomes = topics["outcomes"]?.name() ?? kafka.outcomes
                 kafka.deadLetters = topics["deadLetters"]?.name() ?? kafka.deadLetters
+                refuseCircles(topics, kafka)
             }
             kafka.createsTopics = map["createTopics"]?.flag() ?? false
         }
         return kafka
+    }
+
+    /// A topic that is read and written would feed itself: a dead letter is a dead letter again, for ever.
+    private func refuseCircles(_ topics: YAMLMapping, _ kafka: DutyclockConfiguration.Kafka) {
+        for (key, name) in [("outcomes", kafka.outcomes), ("deadLetters", kafka.deadLetters)]
+        where kafka.intake.contains(name) {
+            (topics[key] ?? topics["intake"])?.fail(
+                "\"\(name)\" is read as intake; what the daemon writes needs a topic of its own"
+            )
+        }
+        if kafka.outcomes == kafka.deadLetters {
+            (topics["deadLetters"] ?? topics["outcomes"])?.fail(
+                "\"\(kafka.deadLetters)\" is the topic of the outcomes; dead letters need one of their own"
+            )
+        }
     }
 
     /// At least one name, none twice.
@@ -62,6 +79,7 @@ struct DutyclockConfigurationReader {
     private func readProperties(_ node: YAMLNode, _ kafka: inout DutyclockConfiguration.Kafka) {
         _ = node.mapping { map in
             for (name, value) in map.allMembers(addedKey: { dotted($0) }) {
+                kafka.propertyPlaces[name] = DutyclockConfiguration.Place(file: value.file, line: value.line)
                 if value.isMapping {
                     kafka.secretProperties[name] = secrets.secret(value)
                 } else if isSecret(name), !value.isFromEnvironment {
@@ -121,6 +139,16 @@ struct DutyclockConfigurationReader {
         configuration.channels = members.compactMap { reader.channel($0.key, $0.value) }
         configuration.channelLines = Dictionary(members.map { ($0.key, $0.value.line) }) { first, _ in first }
         return members.map(\.key)
+    }
+
+    /// What is told by Kafka must not come back as an event.
+    private func refuseLoops(_ node: YAMLNode?, _ configuration: DutyclockConfiguration) {
+        for member in node?.members() ?? [] {
+            guard let topic = configuration.channel(member.key)?.text("topic"),
+                configuration.kafka.intake.contains(topic)
+            else { continue }
+            member.value.fail("topic \"\(topic)\" is read as intake; messages need a topic of their own")
+        }
     }
 
     private func readRouting(
@@ -190,18 +218,16 @@ struct DutyclockConfigurationReader {
     /// Whoever guesses it can answer in anybody's name, so a short one is refused.
     private func linkSecret(_ node: YAMLNode) -> Secret? {
         guard let secret = secrets.secret(node) else { return nil }
-        guard secret.reveal().utf8.count >= 32 else { return node.failed("must have at least 32 characters") }
+        guard secret.isAbsent || secret.reveal().utf8.count >= 32 else {
+            return node.failed("must have at least 32 characters")
+        }
         return secret
     }
 
     private func tokens(_ node: YAMLNode) -> [TokenFile.Entry] {
         guard let path = file(node) else { return [] }
         guard ConfigFiles.exists(path) else { return node.failed("\(path) does not exist") ?? [] }
-        let loaded = TokenFile.load(
-            path: path,
-            environment: secrets.environment,
-            overrides: secrets.overrides
-        )
+        let loaded = TokenFile.load(path: path, secrets: secrets)
         for problem in loaded.problems { node.log.add(problem) }
         return loaded.partial?.entries ?? []
     }

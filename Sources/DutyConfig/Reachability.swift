@@ -50,7 +50,7 @@ package struct Reachability: Sendable {
     /// A class that has one channel altogether is no news of any role: `narrowClasses` has those.
     package func findings(_ enterprises: [Enterprise], at now: Instant) -> [Finding] {
         let resolver = RecipientResolver(policy: policy.policy, directory: directory)
-        var found = Set(standing(resolver, now) + steps(resolver, now))
+        var found = Set(standing(resolver, now) + steps(resolver, now) + dutiesOfNobody)
         for enterprise in enterprises where enterprise.end.map({ $0.at > now }) ?? true {
             guard enterprise.isRegistered, enterprise.field("inPark", at: now)?.bool == true else { continue }
             for (role, messageClass) in told where isServed(role) {
@@ -89,6 +89,19 @@ package struct Reachability: Sendable {
     private func standing(_ resolver: RecipientResolver, _ now: Instant) -> [Finding] {
         told.filter { !isServed($0.0) }.compactMap { role, messageClass in
             finding(.role, role.text, holders(role, resolver, now), messageClass)
+        }
+    }
+
+    /// Duties of each holder of a role that nobody holds: nobody owes them, so that no step would say so.
+    private var dutiesOfNobody: [Finding] {
+        policy.duties.filter { directory.standing[$0.role]?.isEmpty ?? true }.map { duty in
+            Finding(
+                kind: .role,
+                subject: duty.role.text,
+                messageClass: .personal,
+                channel: nil,
+                line: nil
+            )
         }
     }
 

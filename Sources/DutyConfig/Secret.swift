@@ -6,12 +6,26 @@ package struct Secret: Hashable, Sendable {
 
     /// The value, for the one place that sends or signs with it.
     package func reveal() -> String { value }
+
+    /// Stands for one that is not here and that nobody will send or sign with.
+    static let absent = Secret("")
+    package var isAbsent: Bool { value.isEmpty }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String { "(secret)" }
     package var debugDescription: String { "(secret)" }
     package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+/// Which secrets have to be there for what a command does.
+package enum SecretNeed: Sendable {
+    /// All: it sends with them.
+    case all
+    /// All but those that systemd hands to the service and to nobody else.
+    case atHand
+    /// None: it sends nothing.
+    case none
 }
 
 /// Finds the values of `{file: …}`, `{env: …}` and `{credential: …}`.
@@ -21,6 +35,9 @@ struct SecretReader {
     let environment: [String: String]
     /// Told which variables are secrets and so replace no key.
     let overrides: EnvironmentOverrides
+    var need = SecretNeed.all
+    /// Gets those that are not here and need not be.
+    let absent: ProblemLog
 
     static let forms = "{file: PATH}, {env: NAME} or {credential: NAME}"
 
@@ -43,13 +60,17 @@ struct SecretReader {
         case "env":
             overrides.markUsed(name)
             guard let text = environment[name], !text.isEmpty else {
-                return node.failed("environment variable \(name) is not set")
+                return missing("environment variable \(name) is not set", node)
             }
             return Secret(text)
         case "credential":
             guard YAMLNode.isName(name) else { return node.failed("is no name of a credential") }
             guard let folder = environment["CREDENTIALS_DIRECTORY"] else {
-                return node.failed("CREDENTIALS_DIRECTORY is not set; systemd sets it for LoadCredential=")
+                return missing(
+                    "CREDENTIALS_DIRECTORY is not set; systemd sets it for LoadCredential=",
+                    node,
+                    isAtHand: false
+                )
             }
             return content(folder + "/" + name, node)
         default: return content(ConfigFiles.resolve(name, besideFile: file), node)
@@ -59,9 +80,20 @@ struct SecretReader {
     private func content(_ path: String, _ node: YAMLNode) -> Secret? {
         let log = ProblemLog(file: path)
         guard var text = ConfigFiles.text(path: path, log: log) else {
-            return node.failed("\(path) \(log.problems.first?.message ?? "cannot be read")")
+            return missing("\(path) \(log.problems.first?.message ?? "cannot be read")", node)
         }
         while let last = text.last, last.isNewline { text.removeLast() }
         return text.isEmpty ? node.failed("\(path) is empty") : Secret(text)
+    }
+
+    /// A mistake where the secret is needed.
+    private func missing(_ message: String, _ node: YAMLNode, isAtHand: Bool = true) -> Secret? {
+        switch need {
+        case .all: return node.failed(message)
+        case .atHand where isAtHand: return node.failed(message)
+        case .atHand, .none:
+            absent.add("\(node.path): \(message)", file: node.file, line: node.line)
+            return .absent
+        }
     }
 }

@@ -25,15 +25,20 @@ package struct TokenFile: Sendable {
 
     static func load(
         path: String,
-        environment: [String: String],
-        overrides: EnvironmentOverrides
+        secrets: SecretReader
     ) -> Loaded<TokenFile> {
         let log = ProblemLog(file: path)
         guard let text = ConfigFiles.text(path: path, log: log),
             let document = YAMLDocument(text: text, log: log)
         else { return Loaded(nil, log.problems) }
         let reader = TokenReader(
-            secrets: SecretReader(file: path, environment: environment, overrides: overrides)
+            secrets: SecretReader(
+                file: path,
+                environment: secrets.environment,
+                overrides: secrets.overrides,
+                need: secrets.need,
+                absent: secrets.absent
+            )
         )
         let value: TokenFile? = document.root.mapping { map in
             for node in map.required("tokens")?.list() ?? [] { reader.read(node) }
@@ -77,6 +82,8 @@ private final class TokenReader {
 
     private func token(_ node: YAMLNode) -> Secret? {
         guard let secret = secrets.secret(node) else { return nil }
+        // Nobody comes in by it here.
+        if secret.isAbsent { return nil }
         guard secret.reveal().utf8.count >= TokenFile.shortest else {
             return node.failed("is shorter than \(TokenFile.shortest) characters")
         }

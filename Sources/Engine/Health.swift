@@ -13,6 +13,7 @@ package final class Health: Sendable {
         var foreignMembers: [String] = []
         var isStopping = false
         var isShadow = false
+        var refusals: [String] = []
         var beats: Int64 = 0
         var lastTurn: ContinuousClock.Instant?
     }
@@ -38,6 +39,11 @@ package final class Health: Sendable {
     /// Everything is decided and recorded, and nothing is sent.
     package func shadows() { state.withLock { $0.isShadow = true } }
     package var isShadow: Bool { state.withLock { $0.isShadow } }
+    /// Why the configuration that was read last was refused; empty once one is taken.
+    ///
+    /// The one before it stays, so that this is no reason to be unready.
+    package func configurationWasRefused(_ reasons: [String]) { state.withLock { $0.refusals = reasons } }
+    package var refusedConfiguration: [String] { state.withLock { $0.refusals } }
     package func stopping() { state.withLock { $0.isStopping = true } }
     package func wakeUpsDone(at now: Instant) {
         state.withLock { $0.lastWake = now }

@@ -162,6 +162,7 @@ package struct JournalLog: Sendable {
         guard let name = names[member.name] else { return nil }
         // What somebody typed may name anybody; the journal has it, the log has who and what.
         if name == "duty.reason", typed.contains(action) { return nil }
+        if name == "duty.by", typed.contains(action), !isReference(member.value) { return nil }
         switch member.value {
         case .string(let text) where text.isEmpty: return nil
         // A provider's own words.
@@ -182,8 +183,16 @@ package struct JournalLog: Sendable {
     /// Actions whose reason is what somebody typed.
     private static let typed: Set<String> = [
         "notification.silenced", "notification.acknowledged", "escalation.requested", "silence.set",
-        "silence.ended", "deadLetter.retried", "deadLetter.discarded",
+        "silence.ended", "deadLetter.retried", "deadLetter.discarded", "matter.repolicied",
     ]
+
+    /// Whether it can be the reference of a person, a role or a token, and no name.
+    private static func isReference(_ value: Value) -> Bool {
+        value.string.map { text in
+            text.utf8.count <= 64
+                && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".:_-".contains($0)) }
+        } ?? false
+    }
 
     private static func message(_ entry: Transition) -> String {
         if entry.fields["notInForce"] != nil { return "事件早于文件施行日,不产生义务" }

@@ -112,15 +112,20 @@ package struct OutcomePublisher: Sendable {
         if entry.fields["calendarRevision"] == nil {
             data.append(Value.Member("calendarRevision", .string(book.calendar.revision)))
         }
-        data += entry.fields.members ?? []
-        let event = CloudEvent(
-            attributes: [
-                "specversion": "1.0", "id": id, "source": source, "type": type,
-                "subject": record.matter?.text ?? "", "time": record.at.rfc3339, "partitionkey": enterprise,
-                "datacontenttype": "application/json",
-            ],
-            data: .object(data)
-        )
+        var attributes = [
+            "specversion": "1.0", "id": id, "source": source, "type": type,
+            "subject": record.matter?.text ?? "", "time": record.at.rfc3339, "partitionkey": enterprise,
+            "datacontenttype": "application/json",
+        ]
+        for member in entry.fields.members ?? [] {
+            // An extension attribute of CloudEvents, so that whoever reads the topic goes on with the trace.
+            if member.name == "traceparent" {
+                attributes["traceparent"] = member.value.string
+            } else {
+                data.append(member)
+            }
+        }
+        let event = CloudEvent(attributes: attributes, data: .object(data))
         return ProducerRecord(
             topic: outcomesTopic,
             key: Array(enterprise.utf8),

@@ -313,8 +313,15 @@ struct Processor {
                 )
             )
         }
-        entries += result.transitions
-        if hasReaders { entries += result.notifications.map(Self.requested) }
+        var notifications = result.notifications
+        if hasReaders {
+            let traces = Traces(accepted, derivation)
+            entries += traces.marked(result.transitions)
+            traces.mark(&notifications)
+            entries += notifications.map(Self.requested)
+        } else {
+            entries += result.transitions
+        }
         entries += result.silenced.map(Self.silenced)
         if !entries.isEmpty {
             prepared.commit.journal.append(
@@ -328,7 +335,7 @@ struct Processor {
             )
         }
         let arrival = Self.arrival(matter, accepted, prepared)
-        for var notification in result.notifications {
+        for var notification in notifications {
             notification.arrivedAt = arrival
             prepared.commit.notifications.append(notification)
         }
@@ -359,6 +366,7 @@ struct Processor {
         matter.wakeAt = result.wakeAt
         matter.version += 1
         prepared.commit.matters.append(matter.withoutFacts)
+        matter.markOnRecord()
         if let wake = result.wakeAt { prepared.earliestWake = min(prepared.earliestWake ?? wake, wake) }
     }
 

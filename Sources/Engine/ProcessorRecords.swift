@@ -36,6 +36,9 @@ extension Processor {
             Value.Member("personRef", .string(notification.recipient.person.text)),
             Value.Member("role", .string(notification.recipient.role.text)),
         ]
+        if let trace = notification.values["traceparent"] {
+            fields.append(Value.Member("traceparent", trace))
+        }
         if let reason = notification.values["againBecause"] { fields.append(Value.Member("reason", reason)) }
         return Transition(
             action: notification.stage.hasPrefix("escalate") || notification.code == "N94"
@@ -69,6 +72,7 @@ extension Processor {
             "subject": fact.matter.text,
         ]
         if let time = fact.time { attributes["time"] = time.rfc3339 }
+        if let trace = fact.traceparent { attributes["traceparent"] = trace }
         if fact.classification != .internal {
             attributes["dataclassification"] = fact.classification.rawValue
         }

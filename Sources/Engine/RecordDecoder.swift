@@ -65,7 +65,11 @@ package struct RecordDecoder: Sendable {
     private func item(_ record: KafkaRecord, now: Instant) -> Batch.Item {
         let origin = Origin(topic: record.topic, partition: record.partition, offset: record.offset)
         do throws(EventRejection) {
-            let event = try Self.event(record)
+            var event = try Self.event(record)
+            // Instrumented producers put their trace beside the event rather than into it.
+            if event.attributes["traceparent"] == nil {
+                event.attributes["traceparent"] = Self.header("traceparent", record)
+            }
             return .fact(try EventValidation.fact(event, receivedAt: receivedAt(record, now)), origin)
         } catch {
             if error.reason == .unknownType { return .skipped(reason: error.detail, origin) }

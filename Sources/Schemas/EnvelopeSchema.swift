@@ -97,7 +97,7 @@ enum EnvelopeSchema {
     )
 
     private static let outcomeNames: Set<String> = [
-        "specversion", "id", "source", "type", "subject", "time", "partitionkey",
+        "specversion", "id", "source", "type", "subject", "time", "partitionkey", "traceparent",
     ]
 
     private static func described(_ attribute: Attribute) -> Value {

@@ -105,7 +105,9 @@ extension SQLiteStore {
             WHERE id = ?1 AND version = ?2 - 1
             """
         )
+        var opened: Int64 = 0
         for (matter, state) in zip(matters, states) {
+            opened += (matter.isCounted ? 1 : 0) - (matter.wasCounted ? 1 : 0)
             let enterprise = FastStatement.Argument.optionalText(matter.enterprise?.text)
             let wake = FastStatement.Argument.optionalInteger(matter.wakeAt?.microseconds)
             let due = FastStatement.Argument.optionalInteger(matter.state.nextDue?.microseconds)
@@ -133,6 +135,7 @@ extension SQLiteStore {
                 )
             guard changed == 1 else { throw StoreError.staleMatter(matter.id) }
         }
+        try countOpen(opened, db)
     }
 
     private static func writeJournal(

@@ -99,6 +99,35 @@ extension SQLiteStore {
         try writeFigures(figures, db)
     }
 
+    private static let openMatters = "matters.open"
+
+    /// Adds what a commit changes of how many are open: counting a million of them takes longer than a page may.
+    static func countOpen(_ change: Int64, _ db: Database) throws {
+        guard change != 0 else { return }
+        try FastStatement(
+            db,
+            """
+            INSERT INTO figure (name, value) VALUES (?, ?)
+            ON CONFLICT (name) DO UPDATE SET value = value + excluded.value
+            """
+        ).run(.text(openMatters), .integer(change))
+    }
+
+    static func openMatters(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT value FROM figure WHERE name = ?", arguments: [openMatters]) ?? 0
+    }
+
+    /// Counts what a file of an earlier version holds.
+    static func countOpen(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT OR REPLACE INTO figure (name, value)
+                SELECT ?, count(*) FROM matter WHERE is_open = 1 AND enterprise IS NOT NULL
+                """,
+            arguments: [openMatters]
+        )
+    }
+
     static func pending(_ db: Database) throws -> [StoreStatistics.Pending] {
         try Row.fetchAll(
             db,

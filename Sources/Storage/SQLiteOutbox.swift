@@ -221,6 +221,9 @@ extension SQLiteStore {
             fields.append(Value.Member("channel", .string(end.channel)))
             fields.append(Value.Member("attempt", .integer(Int64(end.number))))
         }
+        if let trace = notification.values["traceparent"] {
+            fields.append(Value.Member("traceparent", trace))
+        }
         if let digest = end.digest { fields.append(Value.Member("digest", .string(digest))) }
         switch end.outcome {
         case .retry(let code, let reason, _), .failed(let code, let reason):

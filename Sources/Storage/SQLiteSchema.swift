@@ -20,6 +20,9 @@ enum SQLiteSchema {
             try db.execute(sql: board)
             try SQLiteStore.countFigures(db)
         }
+        migrator.registerMigration("how many matters are open") { db in
+            try SQLiteStore.countOpen(db)
+        }
         return migrator
     }()
 

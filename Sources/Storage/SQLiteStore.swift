@@ -85,7 +85,7 @@ package final class SQLiteStore: Store {
             ),
             arguments: [id.text]
         )
-        return StoredMatter(
+        var matter = StoredMatter(
             id: id,
             version: row["version"],
             enterprise: (row["enterprise"] as String?).map { EnterpriseID($0) },
@@ -101,6 +101,8 @@ package final class SQLiteStore: Store {
                 )
             }
         )
+        matter.markOnRecord()
+        return matter
     }
 
     package func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {

@@ -14,6 +14,8 @@ package struct StoredMatter: Sendable {
     package var wakeAt: Instant?
     package var state: MatterState
     package var facts: [Fact]
+    /// Whether its row, as it is now on disk or on its way there, is among the open ones that statistics count.
+    package private(set) var wasCounted = false
 
     package init(
         id: MatterID,
@@ -34,6 +36,12 @@ package struct StoredMatter: Sendable {
         self.state = state
         self.facts = facts
     }
+
+    /// Whether statistics count it as open: those of no enterprise, such as the duties of a year, are not.
+    package var isCounted: Bool { isOpen && enterprise != nil }
+
+    /// For who has it from the store, or has handed it in.
+    package mutating func markOnRecord() { wasCounted = isCounted }
 
     /// What a commit writes of it: facts are rows of their own.
     package var withoutFacts: StoredMatter {

@@ -30,6 +30,8 @@ struct Audit: AsyncParsableCommand {
             let store: SQLiteStore
             do {
                 store = try SQLiteStore(path: path, exclusively: false)
+            } catch StoreError.unusable(let reason) {
+                throw Failure(ExitStatus.badData, reason)
             } catch {
                 throw Failure(ExitStatus.badData, "\(path): \(error)")
             }
@@ -56,7 +58,7 @@ struct Audit: AsyncParsableCommand {
         }
 
         private func configured() throws -> String {
-            switch try Installation.require(path: file.path).configuration.store {
+            switch try Installation.require(path: file.path, needing: .none).configuration.store {
             case .sqlite(let path): path
             }
         }

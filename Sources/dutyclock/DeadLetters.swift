@@ -35,7 +35,10 @@ struct DaemonAPI {
             let buffer = try await response.body.collect(upTo: 64 << 20)
             body = Array(buffer.readableBytesView)
         } catch {
-            throw Failure(ExitStatus.unavailable, "\(base): 连不上守护进程 the daemon cannot be reached (\(error))")
+            throw Failure(
+                ExitStatus.unavailable,
+                "\(base): 连不上守护进程 the daemon cannot be reached: \(Process.words(of: error))"
+            )
         }
         let value = (try? JSONReader.decode(body)) ?? .null
         guard (200..<300).contains(status) else {
@@ -71,7 +74,20 @@ struct APIOptions: ParsableArguments {
     @Flag(name: .long, help: "输出 JSON print JSON")
     var json = false
 
-    /// - Throws: `Failure` 64 for a token that cannot be one; it is not repeated.
+    /// Without slashes at its end: paths are put behind it.
+    private func base() throws -> String {
+        var base = url[...]
+        while base.last == "/" { base.removeLast() }
+        guard ["http://", "https://"].contains(where: { base.hasPrefix($0) && base.count > $0.count }) else {
+            throw Failure(
+                ExitStatus.usage,
+                "--url \(url): 须以 http:// 或 https:// 开头 must start with http:// or https://"
+            )
+        }
+        return String(base)
+    }
+
+    /// - Throws: `Failure` 64 for an address or a token that cannot be one; it is not repeated.
     func api() throws -> DaemonAPI {
         let given = token ?? Process.environment["DUTYCLOCK_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
         if let given, !TokenFile.isToken(given) {
@@ -80,7 +96,7 @@ struct APIOptions: ParsableArguments {
                 "令牌只能有字母、数字和 - . _ ~ + / = a token has only letters, digits and - . _ ~ + / ="
             )
         }
-        return DaemonAPI(base: url, token: given.map { Secret($0) })
+        return DaemonAPI(base: try base(), token: given.map { Secret($0) })
     }
 }
 

@@ -38,6 +38,13 @@ struct Demo: AsyncParsableCommand {
     @Option(name: .long, help: "语言 zh-CN 或 en language")
     var locale = "zh-CN"
 
+    func validate() throws {
+        guard ["zh-CN", "en"].contains(locale) else {
+            throw ValidationError("语言只有 zh-CN 和 en there are the languages zh-CN and en")
+        }
+        guard (0...65_535).contains(port ?? 0) else { throw ValidationError("--port: 0–65535") }
+    }
+
     func run() async throws {
         // The files that are written below stand elsewhere, and name these by their whole paths.
         let shipped =
@@ -151,7 +158,8 @@ struct Demo: AsyncParsableCommand {
                 } catch  where !Task.isCancelled {
                     throw Failure(
                         ExitStatus.unavailable,
-                        "\(http.host):\(http.port) 无法监听,请用 --port 换一个 cannot listen, use --port: \(error)"
+                        "\(http.host):\(http.port) 无法监听,请用 --port 换一个 cannot listen, use --port: "
+                            + Process.words(of: error)
                     )
                 }
             }

@@ -31,6 +31,7 @@ struct EventSource: ParsableArguments {
     }
 
     private func read(topic: String, _ installation: Installation) async throws -> ReplayInput {
+        try installation.requireKafkaSecrets()
         let properties = Daemon.properties(
             installation.configuration.kafka,
             bootstrap: bootstrapServers,

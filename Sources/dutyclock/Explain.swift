@@ -38,15 +38,17 @@ struct Explain: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let installation = try Installation.require(path: file.path)
+        let installation = try Installation.require(path: file.path, needing: .none)
         if let matter { return try await explain(MatterID(matter), installation) }
         var problems: [String] = []
         var facts: [Fact] = []
-        for (index, event) in try files.flatMap(EventFile.read).enumerated() {
+        for item in try files.flatMap(EventFile.read) {
             do throws(EventRejection) {
-                facts.append(try Self.fact(event))
+                facts.append(try Self.fact(item.event))
             } catch {
-                problems.append("event \(index + 1) (\(event.attributes["id"] ?? "no id")): \(error.detail)")
+                problems.append(
+                    "\(item.place): \(item.event.attributes["id"] ?? "no id"): \(error.detail)"
+                )
             }
         }
         guard problems.isEmpty else { throw Failure(ExitStatus.badData, problems.joined(separator: "\n")) }

@@ -32,6 +32,15 @@ enum Process {
         #endif
     }
 
+    /// What the operating system said, where that is what went wrong: libraries put names of calls around it.
+    static func words(of error: any Error) -> String {
+        let text = "\(error)"
+        guard let number = text.firstRange(of: "errno: "),
+            let code = Int32(text[number.upperBound...].prefix { $0.isNumber })
+        else { return text }
+        return String(cString: strerror(code))
+    }
+
     static func exit(_ code: Int32) -> Never {
         #if canImport(Glibc)
         Glibc.exit(code)

@@ -7,19 +7,38 @@ import Kafka
 
 /// Events in a file: one JSON object a line, or one JSON array of them.
 enum EventFile {
-    /// - Throws: `Failure` 65 with file, line and reason of every bad line.
-    static func read(_ path: String) throws -> [CloudEvent] {
+    /// An event, and where it stands: file and line, or file and place in the array.
+    struct Item {
+        let event: CloudEvent
+        let place: String
+    }
+
+    /// - Throws: `Failure` 65 with place and reason of every bad line or element.
+    static func read(_ path: String) throws -> [Item] {
         let bytes = try content(path)
         if let whole = try? JSONReader.decode(bytes), let list = whole.array {
-            return try list.enumerated().map { index, value in
-                do throws(EventRejection) {
-                    return try CloudEvent(structured: value)
-                } catch {
-                    throw Failure(ExitStatus.badData, "\(path): element \(index + 1): \(error.detail)")
-                }
+            return try items(list.enumerated().map { ("\(path): element \($0 + 1)", .success($1)) })
+        }
+        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+        return try items(
+            lines.filter { !isBlank($1) }.map { index, line in
+                ("\(path):\(index + 1)", Result { try JSONReader.decode(Array(line)) })
+            }
+        )
+    }
+
+    private static func items(_ values: [(place: String, value: Result<Value, any Error>)]) throws -> [Item] {
+        var items: [Item] = []
+        var problems: [String] = []
+        for (place, value) in values {
+            do {
+                items.append(Item(event: try CloudEvent(structured: try value.get()), place: place))
+            } catch {
+                problems.append("\(place): \((error as? EventRejection)?.detail ?? "\(error)")")
             }
         }
-        return try lines(bytes, path)
+        guard problems.isEmpty else { throw Failure(ExitStatus.badData, problems.joined(separator: "\n")) }
+        return items
     }
 
     /// The events as records of a topic, sound or not.
@@ -52,21 +71,6 @@ enum EventFile {
     private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool {
         line.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }
     }
-
-    private static func lines(_ bytes: [UInt8], _ path: String) throws -> [CloudEvent] {
-        var events: [CloudEvent] = []
-        var problems: [String] = []
-        for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-            if isBlank(line) { continue }
-            do {
-                events.append(try CloudEvent(structured: try JSONReader.decode(Array(line))))
-            } catch {
-                problems.append("\(path):\(index + 1): \(error)")
-            }
-        }
-        guard problems.isEmpty else { throw Failure(ExitStatus.badData, problems.joined(separator: "\n")) }
-        return events
-    }
 }
 
 /// The command `dutyclock publish`.
@@ -91,8 +95,9 @@ struct Publish: AsyncParsableCommand {
     var unchecked = false
 
     func run() async throws {
-        let events = try files.flatMap(EventFile.read)
-        let facts = try unchecked ? events.map { try? fact($0) } : checked(events)
+        let items = try files.flatMap(EventFile.read)
+        let events = items.map(\.event)
+        let facts = try unchecked ? events.map { try? fact($0) } : checked(items)
         let (properties, topic) = try target()
         let producer: KafkaProducer
         do {
@@ -129,16 +134,15 @@ struct Publish: AsyncParsableCommand {
     }
 
     /// What each event tells of; nil for one that is not in the catalogue, which the daemon skips.
-    private func checked(_ events: [CloudEvent]) throws -> [Fact?] {
+    private func checked(_ items: [EventFile.Item]) throws -> [Fact?] {
         var problems: [String] = []
-        let facts = events.enumerated().map { index, event -> Fact? in
+        let facts = items.map { item -> Fact? in
             do throws(EventRejection) {
-                return try fact(event)
+                return try fact(item.event)
             } catch {
                 if error.reason != .unknownType {
-                    problems.append(
-                        "event \(index + 1) (\(event.attributes["id"] ?? "no id")): \(error.detail)"
-                    )
+                    let id = item.event.attributes["id"] ?? "no id"
+                    problems.append("\(item.place): \(id): \(error.detail)")
                 }
                 return nil
             }
@@ -153,7 +157,9 @@ struct Publish: AsyncParsableCommand {
         if let bootstrapServers {
             properties = ["bootstrap.servers": bootstrapServers]
         } else {
-            let kafka = try Installation.require(path: file.path).configuration.kafka
+            let installation = try Installation.require(path: file.path, needing: .none)
+            try installation.requireKafkaSecrets()
+            let kafka = installation.configuration.kafka
             properties = Daemon.properties(kafka, bootstrap: nil, clientID: "dutyclock-publish")
             topic = topic ?? kafka.intake.first
         }

@@ -55,7 +55,7 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let installation = try Installation.require(path: file.path)
+        let installation = try Installation.require(path: file.path, needing: .none)
         let rules = Rules(installation, policy, calendar, language)
         let input = try await source.read(installation)
         let end = until.flatMap(Self.moment)

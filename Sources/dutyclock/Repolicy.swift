@@ -87,7 +87,7 @@ struct RepolicyCommand: AsyncParsableCommand {
     private static let listing = 500
 
     private func workOffline() async throws -> Value {
-        let installation = try Installation.require(path: file.path)
+        let installation = try Installation.require(path: file.path, needing: .none)
         let store = try installation.openStore()
         let engine = Engine(
             store: store,

@@ -28,6 +28,7 @@ extension Daemon {
                 ("duty.policy_version", .string(installation.files.policy.policy.version)),
             ]
         )
+        sayVacancies(installation)
         if installation.configuration.shadow {
             log.write(
                 level: .warn,
@@ -80,7 +81,10 @@ extension Daemon {
                 do {
                     try await self.console.run(host: http.host, port: http.port, logger: logger)
                 } catch {
-                    throw Failure(ExitStatus.unavailable, "http.listen \(http.host):\(http.port): \(error)")
+                    throw Failure(
+                        ExitStatus.unavailable,
+                        "http.listen \(http.host):\(http.port): 无法监听 cannot listen: \(Process.words(of: error))"
+                    )
                 }
             },
             part("readiness") { await self.announce(notify) },
@@ -270,6 +274,8 @@ extension Daemon {
         )
         if let level = LogLevel(name: fresh.configuration.log.level.rawValue) { log.level = level }
         metrics.configReloadSuccess.set(true)
+        health.configurationWasRefused([])
+        sayVacancies(fresh)
         engine.wakeSignal.raise()
         log.write(
             level: .info,
@@ -291,8 +297,23 @@ extension Daemon {
         }
     }
 
+    /// A post that nobody holds is filled sooner if its name is heard of; everything else goes on meanwhile.
+    private func sayVacancies(_ installation: Installation) {
+        let vacancies = installation.files.vacancies
+        guard !vacancies.isEmpty else { return }
+        log.write(
+            level: .warn,
+            message: "nobody holds posts that the policy tells; the rest goes on",
+            fields: [
+                ("duty.unreachable", .int(Int64(vacancies.count))),
+                ("duty.subjects", .list(vacancies.map(\.description))),
+            ]
+        )
+    }
+
     private func refuse(_ problems: [String]) {
         metrics.configReloadSuccess.set(false)
+        health.configurationWasRefused(problems)
         log.write(
             level: .error,
             message: "configuration refused, the old one stays",

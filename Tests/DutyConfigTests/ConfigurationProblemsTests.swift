@@ -44,6 +44,35 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "14: log.level: must be one of trace, debug, info, warn, error, fatal, is \"inof\"; did "
                 + "you mean \"info\"?"
         ),
+        Mistake(
+            main,
+            "kafka:",
+            "kafka:\n  topics: { intake: [park.events, a], outcomes: a, deadLetters: park.events }",
+            "2: kafka.topics.deadLetters: \"park.events\" is read as intake; what the daemon writes needs "
+                + "a topic of its own",
+            "2: kafka.topics.outcomes: \"a\" is read as intake; what the daemon writes needs a topic of its "
+                + "own"
+        ),
+        Mistake(
+            main,
+            "kafka:",
+            "kafka:\n  topics: { intake: park.dlq }",
+            "2: kafka.topics.intake: \"park.dlq\" is read as intake; what the daemon writes needs a topic of "
+                + "its own"
+        ),
+        Mistake(
+            main,
+            "kafka:",
+            "kafka:\n  topics: { outcomes: one, deadLetters: one }",
+            "2: kafka.topics.deadLetters: \"one\" is the topic of the outcomes; dead letters need one of "
+                + "their own"
+        ),
+        Mistake(
+            main,
+            "screen: { type: console }",
+            "screen: { type: kafka, topic: park.events }",
+            "9: channels.screen: topic \"park.events\" is read as intake; messages need a topic of their own"
+        ),
         Mistake(main, "policy: policy.yaml", "policy: [a]", "4: policy: must be a text, is a list"),
         Mistake(
             main,

@@ -69,6 +69,25 @@ import Testing
         #expect(folder.problems() == [])
     }
 
+    @Test func aVacantPostIsSaidAndStopsNothing() throws {
+        let folder = TestFolder()
+        folder.alter("directory.yaml", "roles: [county.secretary, county.four]", "roles: []")
+        folder.alter("directory.yaml", "roles: [county.four]", "roles: []")
+        let loaded = ConfigurationSet.load(
+            path: folder.path + "/dutyclock.yaml",
+            environment: [:],
+            knownCodes: TestFiles.codes,
+            channelTypes: TestFiles.channelTypes
+        )
+        #expect(loaded.problems == [])
+        let set = try #require(loaded.value)
+        #expect(set.vacancies.contains { $0.message.hasSuffix("holds county.secretary") && $0.line > 0 })
+        #expect(set.vacancies.contains { $0.message.hasPrefix("A24.meeting is owed by nobody") })
+        // What is looked at every night knows of the duty as well.
+        let found = Reachability(set).findings([], at: Instant(microseconds: 1_795_000_000_000_000))
+        #expect(found.contains { $0.subject == "county.four" && $0.isNobody })
+    }
+
     @Test func whoHoldsADepartmentsRoleNamesTheDepartment() {
         let folder = TestFolder()
         folder.alter("directory.yaml", ", department: D-STHJ", "")

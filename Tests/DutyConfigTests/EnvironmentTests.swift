@@ -113,6 +113,40 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("{ env: NOBODY }", true), ("{ file: gone.txt }", true), ("{ credential: x }", false),
+    ])
+    func whoSendsNothingNeedsNoSecret(_ form: String, _ isAtHand: Bool) throws {
+        let folder = TestFolder()
+        _ = loaded(form, [:], folder)
+        func load(_ need: SecretNeed) -> Loaded<DutyclockConfiguration> {
+            DutyclockConfiguration.load(
+                path: folder.path + "/dutyclock.yaml",
+                environment: [:],
+                channelTypes: TestFiles.channelTypes,
+                needing: need
+            )
+        }
+        #expect(load(.all).problems.count == 1)
+        #expect(load(.atHand).problems.isEmpty == !isAtHand, "only systemd has the credential")
+        let value = try #require(load(.none).value)
+        #expect(value.absentSecrets.count == 1)
+        #expect(value.absentSecrets.first?.message.hasPrefix("channels.screen.secret.") == true)
+        #expect(value.channels.count == 1)
+    }
+
+    @Test func aLiteralSecretIsAnErrorForEverybody() {
+        let folder = TestFolder()
+        _ = loaded("hush", [:], folder)
+        let loaded = DutyclockConfiguration.load(
+            path: folder.path + "/dutyclock.yaml",
+            environment: [:],
+            channelTypes: TestFiles.channelTypes,
+            needing: .none
+        )
+        #expect(loaded.problems.count == 1)
+    }
+
     @Test func aMissingOrLiteralSecretIsAnError() {
         let forms = [
             (

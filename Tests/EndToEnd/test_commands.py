@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import time
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from support import events, logs
-from support.daemon import PROGRAM, run
+from support.daemon import PROGRAM, free_port, run
 from support.installation import CONFIG, PEOPLE
 from support.kafka import Reader
 from support.waiting import eventually
@@ -85,6 +86,23 @@ def test_publish_unchecked_finds_a_key_where_there_is_one(own_town, tmp_path):
     records = reader.until(lambda found: len(found) >= 2)
     reader.close()
     assert {record.key() for record in records} == {name.encode(), None}
+
+
+@pytest.mark.parametrize("command", ["publish", "explain"])
+def test_what_is_wrong_with_an_event_is_said_with_its_place(town, tmp_path, command):
+    good = events.filed(events.number("CP"), events.number("E"), events.now())
+    bad = events.filed(events.number("CP"), events.number("E"), events.now(), filedAt="soon")
+    lines = write(tmp_path / "lines.jsonl", [good, bad])
+    lines.write_text("\n\n" + lines.read_text(encoding="utf-8"), encoding="utf-8")
+    array = tmp_path / "array.json"
+    array.write_text(json.dumps([bad, good]), encoding="utf-8")
+    result = run(command, lines, array, "--config", town.installation.file)
+    assert result.returncode == 65
+    assert result.stderr.splitlines() == [
+        f"{lines}:4: {bad['id']}: " + (reason := result.stderr.splitlines()[0].split(": ", 2)[2]),
+        f"{array}: element 1: {bad['id']}: {reason}",
+    ]
+    assert "filedAt" in reason
 
 
 def test_publish_says_where_the_embedded_broker_is(build, tmp_path):
@@ -257,3 +275,38 @@ def test_replay_of_a_topic_comes_to_that_of_the_file(town, tmp_path):
     (of_file,) = json.loads(run("replay", file, "--json", *words).stdout)["policies"]
     assert of_topic["totals"]["accepted"] == len(lines)
     assert of_topic["events"] == of_file["events"] and of_topic["matters"] == of_file["matters"]
+
+
+# What cannot be reached
+
+
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1", "127.0.0.1:8080", "http://", ""])
+def test_an_address_that_is_none_is_a_mistake_of_usage(url):
+    result = run("status", "--url", url)
+    assert result.returncode == 64
+    assert "--url" in result.stderr
+
+
+def test_who_is_not_there_is_said_in_words(tmp_path):
+    result = run("status", "--url", f"http://127.0.0.1:{free_port()}/")
+    assert result.returncode == 69
+    assert result.stderr.strip().endswith(": Connection refused")
+    other = tmp_path / "notes.txt"
+    other.write_text("no database " * 100, encoding="utf-8")
+    result = run("audit", "verify", "--database", other)
+    assert result.returncode == 65
+    assert result.stderr.strip() == f"{other}: file is not a database"
+
+
+def test_a_port_that_is_taken_is_said_in_words(prepared):
+    with socket.create_server(("127.0.0.1", prepared.installation.port)):
+        result = run("serve", "--config", prepared.installation.file)
+    assert result.returncode == 69
+    assert result.stderr.strip().endswith("无法监听 cannot listen: Address already in use")
+
+
+@pytest.mark.parametrize("words", [["--locale", "fr"], ["--port", "99999"]])
+def test_the_demo_says_what_it_does_not_have(words):
+    result = run("demo", "--once", *words)
+    assert result.returncode == 64
+    assert "mustache" not in result.stderr

@@ -6,8 +6,10 @@ import subprocess
 
 import pytest
 
+from support import events
 from support.daemon import PROGRAM, run
 from support.installation import CONFIG
+from support.waiting import eventually
 
 
 @pytest.fixture
@@ -126,3 +128,99 @@ def test_usage_errors():
     assert run("no-such-command").returncode == 64
     assert run("--help").returncode == 0
     assert run("--version").stdout.strip()
+
+
+def test_properties_are_looked_at_before_the_start(prepared):
+    installation = prepared.installation
+    installation.write(properties="fetch.wait.max.ms: soon\nbatch.sise: 3\nsasl.mechanism: PLAIN")
+    place = {
+        word: f"{installation.file}:{number}: kafka.properties.{word}: "
+        for number, line in enumerate(installation.file.read_text(encoding="utf-8").splitlines(), 1)
+        if (word := line.strip().split(":")[0]) in ("fetch.wait.max.ms", "batch.sise")
+    }
+    for command in ("check", "serve"):
+        result = run(command, "--config", installation.file)
+        assert result.returncode == 78
+        lines = result.stderr.splitlines()
+        assert [line.startswith(place["batch.sise"]) for line in lines] == [True, False], "both, and with their places"
+        assert lines[1].startswith(place["fetch.wait.max.ms"])
+
+
+def test_a_topic_that_is_read_is_not_written(prepared):
+    """A dead letter on the intake topic would be a dead letter again, for ever."""
+    installation = prepared.installation
+    line = spoil(installation.file, f"deadLetters: {installation.topics.dead_letters}", f"deadLetters: {installation.topics.intake}")
+    result = run("serve", "--config", installation.file)
+    assert result.returncode == 78
+    assert f"dutyclock.yaml:{line}: kafka.topics.deadLetters: " in result.stderr
+
+
+def test_a_folder_of_templates_that_is_not_there_is_said_once(prepared):
+    installation = prepared.installation
+    spoil(installation.file, f"templates: {CONFIG}/templates/zh-CN", "templates: nowhere")
+    result = run("check", "--config", installation.file)
+    assert result.returncode == 78
+    assert len(result.stderr.splitlines()) == 1, result.stderr
+
+
+def without_secret(*words, **environment):
+    """As a person on the machine, to whom systemd hands nothing."""
+    inherited = {name: value for name, value in os.environ.items() if name not in ("HOOK_SECRET", "CREDENTIALS_DIRECTORY")}
+    return subprocess.run(
+        [PROGRAM, *map(str, words)], capture_output=True, text=True, env=inherited | environment, input="", timeout=60
+    )
+
+
+@pytest.mark.parametrize("form", ["{ credential: hook }", "{ env: HOOK_SECRET }", "{ file: hook.txt }"])
+def test_who_sends_nothing_needs_no_secret(prepared, form):
+    installation = prepared.installation
+    prepared.daemon.start()
+    spoil(installation.file, "{ env: HOOK_SECRET }", form)
+    for words in (["audit", "verify"], ["explain", "-"], ["replay", "-"], ["publish", "-"]):
+        result = without_secret(*words, "--config", installation.file)
+        assert result.returncode == 0, f"{words}: {result.stderr}"
+    prepared.daemon.stop()
+    result = without_secret("repolicy", "--offline", "--config", installation.file)
+    assert result.returncode == 0, result.stderr
+    assert without_secret("serve", "--config", installation.file).returncode == 78, "who sends with it needs it"
+
+
+def test_check_takes_note_of_credentials_that_only_the_service_gets(prepared):
+    installation = prepared.installation
+    line = spoil(installation.file, "{ env: HOOK_SECRET }", "{ credential: hook }")
+    result = without_secret("check", "--config", installation.file)
+    assert result.returncode == 0, result.stderr
+    assert f"dutyclock.yaml:{line}: 注意 note: channels.hook.secret.credential: " in result.stdout
+    # Where there are credentials, each has to be there.
+    result = without_secret("check", "--config", installation.file, CREDENTIALS_DIRECTORY=str(installation.folder))
+    assert result.returncode == 78
+    assert "hook" in result.stderr
+
+
+def test_publish_needs_the_secrets_of_kafka(prepared):
+    installation = prepared.installation
+    installation.write(properties="sasl.password: { credential: kafka }")
+    result = without_secret("publish", "-", "--config", installation.file)
+    assert result.returncode == 78
+    assert "kafka.properties.sasl.password" in result.stderr and "HOOK_SECRET" not in result.stderr
+
+
+def test_a_vacant_post_stops_nothing(prepared):
+    """A leader moves on; the half hour of everybody else must be watched meanwhile."""
+    installation = prepared.installation
+    directory = installation.folder / "directory.yaml"
+    for role in ("county.four", "county.secretary"):
+        spoil(directory, f"roles: [{role}]", "roles: []")
+    checked = run("check", "--config", installation.file)
+    assert checked.returncode == 0, checked.stderr
+    assert "注意 note: A24.meeting is owed by nobody" in checked.stdout
+    assert re.search(r"policy.*\.yaml:\d+: 注意 note: step \S+ of a25-penalty reaches nobody", checked.stdout)
+    prepared.daemon.start()
+    [line] = [one for one in prepared.daemon.lines() if one["message"].startswith("nobody holds posts")]
+    assert line["log.level"] == "warn"
+    assert any("county.four" in subject for subject in line["duty.subjects"])
+    _, matter = prepared.complain(prepared.enterprise(), events.now())
+    prepared.daemon.wait_for_state(matter, "open")
+    # A reload is not refused either.
+    prepared.daemon.reload()
+    eventually(lambda: prepared.daemon.logged("service.reloaded"))

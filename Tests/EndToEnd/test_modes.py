@@ -62,6 +62,29 @@ def test_http_binary(town, complaint):
     town.daemon.wait_for_state(matter, "open")
 
 
+def test_the_trace_of_a_request_is_that_of_its_event(town, complaint):
+    """Who is instrumented sends the header of the request; HTTP's binary mode has the event's own beside it."""
+    event, matter = complaint
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    headers = {f"ce-{name}": value for name, value in event.items() if name not in ("data", "datacontenttype")}
+    status, _ = town.daemon.post(
+        json.dumps(event["data"]).encode(), content_type="application/json", traceparent=trace, **headers
+    )
+    assert status == 202
+    town.daemon.wait_for_state(matter, "open")
+    [line] = town.daemon.logged("event.accepted", duty__matter=matter)
+    assert line["trace.id"] == "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+def test_http_binary_is_held_to_the_same_size(town, complaint):
+    event, matter = complaint
+    data = event["data"] | {"summary": "x" * 65_536}
+    headers = {f"ce-{name}": value for name, value in event.items() if name not in ("data", "datacontenttype")}
+    status, answer = town.daemon.post(json.dumps(data).encode(), content_type="application/json", **headers)
+    assert (status, answer["error"]) == (400, "tooLarge"), "rather than 202 and a dead letter"
+    assert town.daemon.matter(matter) is None
+
+
 def test_http_batch(town):
     enterprise = town.enterprise()
     numbers = [events.number("CP") for _ in range(20)]

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from support import events, schema
+from support.events import SOON
 from support.kafka import Reader
 from support.waiting import eventually
 
@@ -27,7 +28,7 @@ def parsed(record) -> dict:
 
 def test_story_of_a_late_answer(town, outcomes):
     enterprise = town.enterprise()
-    complaint, matter = town.complain(enterprise, events.due_in(events.SOON))
+    complaint, matter = town.complain(enterprise, events.due_in(SOON))
     town.daemon.wait_for_state(matter, "breached")
     town.send(events.responded(complaint, enterprise, events.now()))
     town.daemon.wait_for_state(matter, "met")
@@ -118,3 +119,49 @@ def forget_what_was_published(database):
     with sqlite3.connect(database) as db:
         changed = db.execute("DELETE FROM meta WHERE name LIKE '%outcomes%'").rowcount
     assert changed == 1
+
+
+def trace(digit: str) -> str:
+    return f"00-4bf92f3577b34da6a3ce929d0e0e473{digit}-00f067aa0ba902b{digit}-01"
+
+
+def test_the_trace_of_an_event_goes_on_with_what_it_brings_about(town, outcomes):
+    enterprise, complaint = town.enterprise(), events.number("CP")
+    matter = f"complaint/{complaint}"
+    town.send(events.filed(complaint, enterprise, events.due_in(SOON)) | {"traceparent": trace("1")})
+    town.daemon.wait_for_state(matter, "breached")
+    town.send(events.responded(complaint, enterprise, events.now()) | {"traceparent": trace("2")})
+    town.daemon.wait_for_state(matter, "met")
+
+    def is_told(records):
+        story = about(records, matter)
+        return any(one["type"] == "park.deadline.met.v1" for one in story) and any(
+            one["type"] == "park.notification.sent.v1" and one["data"]["code"] == "N15" for one in story
+        )
+
+    story = about(outcomes.until(is_told), matter)
+    assert all("traceparent" not in one["data"] for one in story)
+    traces = {}
+    for one in story:
+        if one["data"].get("ruleId") == "A22.response":
+            name = one["data"].get("code") or one["type"].removeprefix("park.").removesuffix(".v1")
+            traces.setdefault(name, set()).add(one.get("traceparent"))
+    for name in ("deadline.started", "deadline.breached", "N10", "N13"):
+        assert traces[name] == {trace("1")}, f"{name}: {traces}"
+    for name in ("deadline.met", "N15"):
+        assert traces[name] == {trace("2")}, f"{name}: {traces}"
+
+    for code, digit in (("N13", "1"), ("N15", "2")):
+        for delivery in town.receiver.told(matter, code):
+            assert delivery.headers["traceparent"] == delivery.event["traceparent"] == trace(digit)
+    logged = town.daemon.logged("deadline.breached", duty__matter=matter)
+    assert [(line["trace.id"], line["span.id"]) for line in logged] == [tuple(trace("1").split("-")[1:3])]
+    sent = town.daemon.logged("notification.sent", duty__matter=matter, event__code="N15")
+    assert sent and all(line["trace.id"] == trace("2").split("-")[1] for line in sent)
+
+
+def test_without_a_trace_there_is_none(town, outcomes):
+    _, matter = town.complain(town.enterprise(), events.now())
+    records = outcomes.until(lambda found: any(".sent." in one["type"] for one in about(found, matter)))
+    assert all("traceparent" not in one for one in about(records, matter))
+    assert all("traceparent" not in one.headers for one in town.receiver.told(matter))

@@ -127,6 +127,17 @@ import Testing
         #expect(line?["duty.silence_id"] == "SL-1" && line?["duty.reason"] == nil)
     }
 
+    @Test func whyAMatterFollowsAnotherPolicyStaysInTheJournal() throws {
+        func line(by: String) throws -> Value {
+            let fields: Value = ["from": "1", "to": "2", "reason": "ask 张三 of the office", "by": .string(by)]
+            return try #require(try lines(("matter.repolicied", fields)).first)
+        }
+        let known = try line(by: "P-9001")
+        #expect(known["duty.policy_to"] == "2" && known["duty.by"] == "P-9001")
+        #expect(known["duty.reason"] == nil)
+        #expect(try line(by: "张三")["duty.by"] == nil, "a name is no reference")
+    }
+
     @Test func theCalendarIsTheOneInForce() throws {
         let file = LogFile()
         let book = try Shipped.book()

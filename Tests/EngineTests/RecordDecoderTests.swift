@@ -160,6 +160,23 @@ import Testing
         )
     }
 
+    @Test func aTraceMayStandBesideTheEvent() throws {
+        func trace(_ digit: Character) -> String {
+            "00-4bf92f3577b34da6a3ce929d0e0e473\(digit)-00f067aa0ba902b7-01"
+        }
+        let batch = RecordDecoder(clock: ManualClock(Self.now)).decode([
+            Self.record(Self.structured, [Self.cloudEvents, ("traceparent", trace("1"))]),
+            Self.record(Self.data, Self.binary + [("traceparent", trace("2"))]),
+            Self.record(
+                Self.data,
+                Self.binary + [("ce_traceparent", trace("3")), ("traceparent", trace("4"))]
+            ),
+            Self.record(Self.data, Self.binary + [("traceparent", "none")]),
+        ])
+        let facts = batch.items.compactMap { if case .fact(let fact, _) = $0 { fact } else { nil } }
+        #expect(facts.map(\.traceparent) == [trace("1"), trace("2"), trace("3"), nil])
+    }
+
     @Test func aDeadLetterIsTheRecordItself() throws {
         let record = Self.record([0xFF, 0x00], [("a", nil), ("b", "x")], offset: 41)
         let item = RecordDecoder(clock: ManualClock(Self.now)).decode([record]).items.first

@@ -21,6 +21,16 @@ struct PropertyTests {
         #expect(error?.message.contains("session.timeout.ms") == true)
     }
 
+    @Test func propertiesAreLookedAtBeforeThereIsAClient() {
+        let said = PropertyCheck.problems([
+            "no.such": "1", "session.timeout.ms": "soon", "bootstrap.servers": "127.0.0.1:9092",
+            "security.protocol": "SASL_SSL", "linger.ms": "5",
+        ])
+        #expect(Set(said.keys) == ["no.such", "session.timeout.ms"])
+        #expect(said["no.such"]?.contains("no.such") == true)
+        #expect(said["session.timeout.ms"]?.contains("session.timeout.ms") == true)
+    }
+
     @Test func aConsumerWithoutAGroupIsRefused() throws {
         #expect(throws: KafkaError.self) {
             try KafkaConsumer(configuration: ConsumerConfiguration(properties: [:], topics: ["t"]))

@@ -133,7 +133,7 @@ import Testing
             try db.execute(
                 sql: """
                     DELETE FROM grdb_migrations
-                      WHERE identifier LIKE '2 %' OR identifier LIKE 'figures by%';
+                      WHERE identifier LIKE '2 %' OR identifier LIKE 'figures by%' OR identifier LIKE 'how many%';
                     DROP TABLE figure;
                     DROP TABLE tally;
                     DROP INDEX matter_due;
@@ -178,6 +178,7 @@ import Testing
             let store = try SQLiteStore(path: scratch.database)
             let statistics = try await store.statistics(now: Sample.noon)
             #expect(statistics.supervision.postedFen == 100)
+            #expect(statistics.matters == 3 && statistics.openMatters == 3)
             #expect(
                 statistics.pending == [
                     StoreStatistics.Pending(messageClass: .personal, channel: nil, count: 1)

@@ -94,6 +94,22 @@ import Testing
             let figures = try await store.statistics(now: Sample.noon)
             #expect(figures.facts == 2 && figures.openMatters == 2 && figures.overdueWakeUps == 1)
             #expect(figures.matters == 3)
+            var known = try await store.matters(["complaint/1", "complaint/3"])
+            for index in known.indices {
+                known[index].version += 1
+                known[index].isOpen.toggle()
+            }
+            known.append(Sample.matter("duty/A15", enterprise: nil))
+            let changed = known
+            func open() async throws -> Int64 { try await store.statistics(now: Sample.noon).openMatters }
+            _ = try await store.commit(Commit { $0.matters = changed })
+            #expect(try await open() == 2, "one was closed and one opened")
+            var last = try #require(try await store.matters(["complaint/3"]).first)
+            last.version += 1
+            last.isOpen = false
+            let closed = last
+            _ = try await store.commit(Commit { $0.matters = [closed] })
+            #expect(try await open() == 1)
             #expect(figures.oldestPending == Sample.noon - .minutes(4))
         }
     }

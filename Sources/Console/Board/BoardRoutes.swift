@@ -134,6 +134,13 @@ struct BoardRoutes: Sendable {
             )
             banners.append(["tone": "good", "text": text])
         }
+        if !backend.health.refusedConfiguration.isEmpty {
+            let text = view.words(
+                "新配置有误,未采用,仍按原配置运行。",
+                "The new configuration has mistakes and was not taken: the one before it stays."
+            )
+            banners.append(["tone": "late", "text": text])
+        }
         if backend.health.isShadow {
             let text = view.words(
                 "影子模式:一切照常判定和记录,不发出任何通知。",

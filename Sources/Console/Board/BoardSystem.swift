@@ -32,7 +32,8 @@ extension BoardRoutes {
             template: .system,
             heading: words("系统", "System"),
             fields: [
-                "problems": problems, "sections": sections, "silences": try await silences(view),
+                "problems": problems + refused(view), "sections": sections,
+                "silences": try await silences(view),
                 "letters": [
                     "title": words("死信", "Dead letters"),
                     "empty": words("没有死信。", "There is no dead letter."),
@@ -48,6 +49,11 @@ extension BoardRoutes {
                 ] as [String: Any],
             ]
         )
+    }
+
+    /// What was wrong with the configuration that was refused, for those who see what fails.
+    private func refused(_ view: BoardView) -> [String] {
+        view.principal.may(.readDeadLetters) ? backend.health.refusedConfiguration : []
     }
 
     /// What is kept back now, or will be.
