@@ -109,7 +109,7 @@ package struct Policy: Sendable {
     }
 
     /// The rules that have something to say in matters of a type, in the order of the file.
-    func rules(in type: MatterType?) -> [Rule] { type.flatMap { rulesByMatter[$0] } ?? [] }
+    package func rules(in type: MatterType?) -> [Rule] { type.flatMap { rulesByMatter[$0] } ?? [] }
 
     /// The rules that matters of a type pass facts on for.
     func sources(in type: MatterType?) -> [Rule] { type.flatMap { sourcesByMatter[$0] } ?? [] }
@@ -145,6 +145,8 @@ package struct Rule: Sendable {
     package let body: Body
     /// Whether nothing of the matter but its number may be shown to anybody.
     package let isRestricted: Bool
+    /// The title in both languages, for pages whose reader chooses; nil where only one is known.
+    package let titles: Wording?
 
     package enum Body: Sendable {
         case deadline(DeadlineRule)
@@ -163,8 +165,10 @@ package struct Rule: Sendable {
         basis: Basis,
         title: String,
         body: Body,
-        isRestricted: Bool = false
+        isRestricted: Bool = false,
+        titles: Wording? = nil
     ) {
+        self.titles = titles
         self.id = id
         self.article = article
         self.basis = basis
