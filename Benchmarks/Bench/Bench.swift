@@ -29,6 +29,7 @@ struct Bench {
             case .dispatch: try await DispatchPhase(bench: bench).run()
             case .derive: try await DerivePhase(bench: bench).run()
             case .million: try await MillionPhase(bench: bench).run()
+            case .pages: try await PagesPhase(bench: bench).run()
             }
         }
     }

@@ -7,6 +7,7 @@ enum Phase: String, CaseIterable {
     case dispatch
     case derive
     case million
+    case pages
 }
 
 /// What the command line asks for.

@@ -12,6 +12,8 @@ struct LatencyInstallation {
     var store = "latency.db"
     /// The path of a second web hook, to which messages to groups go; nil: to the one of all others.
     var side: String?
+    /// The port of its pages; 0 for any that is free.
+    var port = 0
 
     var intake: String { "\(name).events" }
     var outcomes: String { "\(name).outcomes" }
@@ -44,7 +46,7 @@ struct LatencyInstallation {
             channels:
               hook: { type: webhook, url: "\(hook)", \(secret) }\(second)
             routing: { personal: [hook], group: [\(side == nil ? "hook" : "side")], mail: [hook] }
-            http: { listen: 127.0.0.1:0, open: true }
+            http: { listen: 127.0.0.1:\(port), open: true }
 
             """
     }

@@ -21,6 +21,19 @@ struct ServedProgram {
     /// What it occupies now.
     func memory() throws -> Memory { try .of(String(process.processIdentifier)) }
 
+    /// What it has used of all processors so far, which other work on the machine does not change.
+    func processorTime() throws -> Duration {
+        let path = "/proc/\(process.processIdentifier)/stat"
+        // Behind the name, which may hold anything, the twelfth and thirteenth are user and system time.
+        let fields =
+            try String(contentsOfFile: path, encoding: .utf8).split(separator: ")").last?
+            .split(separator: " ") ?? []
+        guard fields.count > 12, let user = Int64(fields[11]), let system = Int64(fields[12]) else {
+            return .zero
+        }
+        return .milliseconds((user + system) * 1_000 / Int64(sysconf(Int32(_SC_CLK_TCK))))
+    }
+
     /// - Throws: `Failure` with the end of its log if it ends before, or takes a minute.
     func waitUntilReady() async throws {
         let ends = ContinuousClock.now + .seconds(60)

@@ -112,6 +112,27 @@ struct Workload {
         return event("complaint.filed", at, enterprise, "filed-\(number)", data)
     }
 
+    /// The enterprise of that complaint was telephoned.
+    func responded(_ number: String, at: Instant, enterprise index: Int) -> CloudEvent {
+        let enterprise = Self.enterprise(index)
+        let data: Value = [
+            "complaintId": .string(number), "enterpriseId": .string(enterprise),
+            "respondedAt": .string(at.rfc3339micro), "by": ["personRef": "P-1001", "role": "park.staff"],
+            "mode": "phone",
+        ]
+        return event("complaint.responded", at, enterprise, "responded-\(number)", data)
+    }
+
+    /// What that complaint asked for is done.
+    func resolved(_ number: String, at: Instant, enterprise index: Int) -> CloudEvent {
+        let enterprise = Self.enterprise(index)
+        let data: Value = [
+            "complaintId": .string(number), "enterpriseId": .string(enterprise),
+            "at": .string(at.rfc3339micro), "outcome": "done",
+        ]
+        return event("complaint.resolved", at, enterprise, "resolved-\(number)", data)
+    }
+
     private func event(
         _ type: String,
         _ at: Instant,

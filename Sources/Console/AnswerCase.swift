@@ -11,6 +11,10 @@ struct AnswerCase: Sendable {
     let solution: MatterState.Record?
     /// What the notification itself is about; nil for news without an obligation.
     let subject: MatterState.Record?
+    /// The title of its rule in both languages.
+    let titles: Wording?
+    /// Until when its link opens; nil where none was followed.
+    var expires: Instant?
 
     init(notification: StoredNotification, matter: StoredMatter, policy: Policy) {
         self.notification = notification
@@ -24,6 +28,7 @@ struct AnswerCase: Sendable {
         response = record(responding)
         solution = record(policy.rules(endedBy: .complaintSolutionProposed).subtracting(responding))
         let about = notification.notification
+        titles = policy.rule(about.rule)?.titles
         subject = records.first {
             $0.key.rule == about.rule && $0.key.cycle == about.cycle && $0.kind != "notice"
         }

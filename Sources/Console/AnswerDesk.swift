@@ -55,7 +55,9 @@ package struct AnswerDesk: Sendable {
                     && $0.notification.recipient.person == token.person
             })
         else { return .failure(.unknownNotification) }
-        return .success(found(told, matter))
+        var found = found(told, matter)
+        found.expires = token.expires
+        return .success(found)
     }
 
     func found(_ told: StoredNotification, _ matter: StoredMatter) -> AnswerCase {

@@ -68,7 +68,7 @@ struct AnswerPage {
     private var headline: String {
         if found.isClosed { return words("无需再办", "Nothing left to do") }
         guard let subject = found.subject else {
-            return told.values["ruleTitle"]?.string ?? words("请知悉", "Please note")
+            return ruleTitle ?? words("请知悉", "Please note")
         }
         if let met = subject.metAt {
             let time = words.date(met, now: now)
@@ -129,12 +129,20 @@ struct AnswerPage {
         }
         let isMadeUp = told.matter.type == .duty || told.matter.type == .gathering
         add(words("单号", "Number"), isMadeUp ? nil : told.matter.number)
-        add(words("时限要求", "Rule"), told.values["ruleTitle"]?.string)
+        add(words("时限要求", "Rule"), ruleTitle)
         add(words("到期", "Due"), (found.subject?.dueAt ?? told.dueAt).map { words.date($0, now: now) })
         add(words("责任人", "Owner"), owners)
         let role = words.role(told.recipient.role) ?? roleName(told.recipient.role)
         add(words("您", "You"), name(told.recipient.person).map { "\($0) · \(role)" })
+        add(words("链接有效至", "Link opens until"), found.expires.map { words.date($0, now: now) })
         return rows
+    }
+
+    /// In the reader's language; nil where the message may not say what it is about.
+    private var ruleTitle: String? {
+        told.values["ruleTitle"]?.string.map { title in
+            found.titles.map { words($0.chinese, $0.english) } ?? title
+        }
     }
 
     private var owners: String? {

@@ -76,6 +76,7 @@ struct AnswerWords: Sendable {
         case "web": self("网页", "on this page")
         case "sms-reply": self("短信回复", "by text message")
         case "card": self("应用卡片", "on the app card")
+        case "supervisor": self("督办人员代为确认", "by a supervisor for them")
         default: word
         }
     }

@@ -191,7 +191,7 @@ package struct ConsoleServer: Sendable {
                 Value.Member("facts", .integer(figures.facts)),
                 Value.Member("openMatters", .integer(figures.openMatters)),
                 Value.Member("runningClocks", .integer(clocks.open)),
-                Value.Member("overdueClocks", .integer(clocks.missing + clocks.lateIngest)),
+                Value.Member("overdueClocks", .integer(clocks.overdue)),
                 Value.Member("overdueWakeUps", .integer(figures.overdueWakeUps)),
                 Value.Member("pendingNotifications", .integer(figures.pendingNotifications)),
                 Value.Member("deadLetters", .integer(figures.newDeadLetters)),

@@ -131,8 +131,18 @@ package struct RoleDefinition: Sendable, Hashable {
     package let fallback: [RoleID]
     /// How high up its holders are: 0 whoever has to act, 4 the leaders of the county; nil outside of that order.
     package let level: Int?
+    /// The name in both languages, for pages whose reader chooses; nil where only one is known.
+    package let names: Wording?
 
-    package init(id: RoleID, name: String, binding: Binding, fallback: [RoleID] = [], level: Int? = nil) {
+    package init(
+        id: RoleID,
+        name: String,
+        binding: Binding,
+        fallback: [RoleID] = [],
+        level: Int? = nil,
+        names: Wording? = nil
+    ) {
+        self.names = names
         self.level = level
         self.id = id
         self.name = name

@@ -168,6 +168,8 @@ extension Figures {
         package var open: Int64 = 0
         /// Breached, but only because we heard of it too late; in none of the others.
         package var lateIngest: Int64 = 0
+        /// Breached and still not done, for whatever reason: what waits for somebody.
+        package var overdue: Int64 = 0
 
         package init() {}
 
@@ -183,6 +185,7 @@ extension Figures {
         var clock = Clock()
         for (slot, count) in counts {
             guard let rule = slot.rule, rules.contains(rule) else { continue }
+            if slot.outcome == .breached { clock.overdue &+= count }
             guard !slot.isLateIngest else {
                 clock.lateIngest &+= count
                 continue

@@ -112,7 +112,7 @@ package final class Policy: Sendable {
     }
 
     /// The rules that have something to say in matters of a type, in the order of the file.
-    func rules(in type: MatterType?) -> [Rule] { type.flatMap { rulesByMatter[$0] } ?? [] }
+    package func rules(in type: MatterType?) -> [Rule] { type.flatMap { rulesByMatter[$0] } ?? [] }
 
     /// The rules that matters of a type pass facts on for.
     func sources(in type: MatterType?) -> [Rule] { type.flatMap { sourcesByMatter[$0] } ?? [] }
@@ -150,6 +150,8 @@ package final class Rule: Sendable {
     package let isRestricted: Bool
     /// Of these kinds one must be there for the rule to have anything to say; see `EventKinds`.
     let needs: EventKinds
+    /// The title in both languages, for pages whose reader chooses; nil where only one is known.
+    package let titles: Wording?
 
     package enum Body: Sendable {
         case deadline(DeadlineRule)
@@ -168,8 +170,10 @@ package final class Rule: Sendable {
         basis: Basis,
         title: String,
         body: Body,
-        isRestricted: Bool = false
+        isRestricted: Bool = false,
+        titles: Wording? = nil
     ) {
+        self.titles = titles
         self.id = id
         self.article = article
         self.basis = basis

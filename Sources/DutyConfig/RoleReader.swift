@@ -54,17 +54,18 @@ struct RoleReader {
     ) -> RoleDefinition? {
         var items: [YAMLNode] = []
         let role: RoleDefinition? = node.mapping { map in
-            let name = map.required("name").flatMap { LocalizedText.read($0, locale) } ?? id.text
+            let names = map.required("name").flatMap(LocalizedText.both)
             let holders = map.required("holders")?.word(of: ["enterprise", "park", "standing", "department"])
             items = map["fallback"]?.list() ?? []
             let fallback = items.compactMap { $0.name() }.map { RoleID($0) }
             let level = map["level"]?.word(of: Self.levels).flatMap(Self.levels.firstIndex)
             return RoleDefinition(
                 id: id,
-                name: name,
+                name: names.map { locale.pick($0) } ?? id.text,
                 binding: holders.flatMap { RoleDefinition.Binding(rawValue: $0) } ?? .standing,
                 fallback: fallback,
-                level: level
+                level: level,
+                names: names
             )
         }
         fallbacks += items
@@ -74,15 +75,6 @@ struct RoleReader {
 
 /// A text that is given once for all languages, or once for each.
 enum LocalizedText {
-    static func read(_ node: YAMLNode, _ locale: DutyclockConfiguration.Locale) -> String? {
-        guard node.isMapping else { return node.text() }
-        return node.mapping { map in
-            let chinese = map.required("zh")?.text()
-            let english = map.required("en")?.text()
-            return locale == .zhCN ? chinese : english
-        }
-    }
-
     static func both(_ node: YAMLNode) -> Wording? {
         guard node.isMapping else { return node.text().map { Wording($0, $0) } }
         return node.mapping { map in
@@ -92,4 +84,9 @@ enum LocalizedText {
             return Wording(chinese, english)
         }
     }
+}
+
+extension DutyclockConfiguration.Locale {
+    /// The wording in the language of the installation.
+    func pick(_ wording: Wording) -> String { self == .zhCN ? wording.chinese : wording.english }
 }

@@ -34,7 +34,8 @@ final class RuleReader {
         let id = idNode?.name().map { RuleID($0) }
         let article = map.required("article")?.integer(in: 0...99)
         let basis = map.required("basis")?.word(Basis.self)
-        let title = map.required("title").flatMap { LocalizedText.read($0, values.locale) }
+        let titles = map.required("title").flatMap(LocalizedText.both)
+        let title = titles.map { values.locale.pick($0) }
         let isRestricted = map["restricted"].flatMap(values.flag) ?? false
         let body = self.body(map, node)
         if let idNode, let id, isOn, rules.contains(where: { $0.id == id }) {
@@ -49,7 +50,8 @@ final class RuleReader {
                 basis: basis,
                 title: title,
                 body: body,
-                isRestricted: isRestricted
+                isRestricted: isRestricted,
+                titles: titles
             )
         )
         if case .recurring(let recurring) = body, case .each(let role) = recurring.owner {

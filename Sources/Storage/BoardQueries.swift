@@ -58,10 +58,32 @@ package struct NotificationRow: Sendable {
     package let stored: StoredNotification
 }
 
+/// What stands at the top of the board; counts end at `most`.
+package struct BoardSummary: Sendable {
+    package static let most: Int64 = 10_000
+
+    /// Matters with a clock that has run out, and those whose clocks run.
+    package let overdue: Int64
+    package let running: Int64
+    /// Notifications that wait for their turn.
+    package let waiting: Int64
+    /// Those that were tried within a day and did not arrive, or of which nobody knows.
+    package let undelivered: Int64
+    package let newDeadLetters: Int64
+    /// The sums over all matters.
+    package let supervision: Figures
+}
+
 /// What the board asks of a store beside the rest; every answer is bounded by an index, however much there is.
 package protocol BoardStore: Sendable {
     /// What was due, or opened without a due date, on each of these days.
     func figures(from first: CivilDate, through last: CivilDate) async throws -> Figures
+    /// The same sums as `statistics`, and counts that cost the same however much there is.
+    func summary(now: Instant) async throws -> BoardSummary
+    /// Every matter of a type that has few, with its version.
+    func versions(of type: MatterType) async throws -> [MatterID: Int64]
+    /// The fines of the latest entries of the ledger, the latest first.
+    func latestFines(limit: Int) async throws -> [MatterID]
     /// Matters whose earliest running clock is due after `now`, or (`overdue`) ran out until `now`.
     func list(_ query: MatterQuery, now: Instant) async throws -> MatterPage
     /// The latest notifications before a place; in trouble: not delivered, given up or in doubt.

@@ -3,30 +3,35 @@ import GRDB
 
 /// The lists that people page through.
 extension SQLiteStore: BoardStore {
-    /// So many rows are looked at for one page where a condition has no index.
-    private static let mostLookedAt = 4_000
-
     package func list(_ query: MatterQuery, now: Instant) async throws -> MatterPage {
         let scan = MatterScan(query, now: now)
         guard query.enterprises?.isEmpty != true else { return MatterPage(rows: [], next: nil) }
         return try await pool.read { db in
             var rows: [MatterRow] = []
-            var cursor = query.after
+            var last: MatterScan.Place?
+            var place = query.after
             var looked = 0
-            while true {
-                let (sql, arguments) = scan.statement(after: cursor)
-                let found = try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: arguments)
-                for row in found {
-                    cursor = scan.cursor(row)
-                    looked += 1
+            while let step = try scan.step(after: place, db) {
+                let found = try Row.fetchCursor(
+                    try db.cachedStatement(sql: step.sql),
+                    arguments: step.arguments
+                )
+                while let row = try found.next() {
                     let matter = try Self.row(row)
                     guard query.rules.map(matter.state.has) ?? true else { continue }
+                    // One more than fits: only then is there another page.
+                    if rows.count == query.limit { return MatterPage(rows: rows, next: last) }
                     rows.append(matter)
-                    if rows.count == query.limit { return MatterPage(rows: rows, next: cursor) }
+                    last = scan.place(row)
                 }
-                if found.count < MatterScan.chunk { return MatterPage(rows: rows, next: nil) }
-                if looked >= Self.mostLookedAt { return MatterPage(rows: rows, next: cursor) }
+                guard let end = step.end else { return MatterPage(rows: rows, next: nil) }
+                place = end
+                looked += step.looked
+                if looked >= scan.most {
+                    return MatterPage(rows: rows, next: rows.count < query.limit ? end : last)
+                }
             }
+            return MatterPage(rows: rows, next: nil)
         }
     }
 
@@ -46,13 +51,19 @@ extension SQLiteStore: BoardStore {
         onlyTrouble: Bool,
         limit: Int
     ) async throws -> [NotificationRow] {
-        let trouble = onlyTrouble ? "AND state IN ('uncertain', 'gaveUp', 'failed')" : ""
+        // The latest of each state, and of them the latest.
+        let trouble = ["uncertain", "gaveUp", "failed"].map { state in
+            """
+            SELECT * FROM (SELECT rowid FROM notification WHERE state = '\(state)' AND rowid < ?1
+              ORDER BY rowid DESC LIMIT ?2)
+            """
+        }
+        let condition =
+            onlyTrouble ? "rowid IN (\(trouble.joined(separator: " UNION ALL ")))" : "rowid < ?1"
         return try await pool.read { db in
             let statement = try db.cachedStatement(
-                sql: """
-                    SELECT rowid AS number, * FROM notification WHERE rowid < ? \(trouble)
-                    ORDER BY rowid DESC LIMIT ?
-                    """
+                sql:
+                    "SELECT rowid AS number, * FROM notification WHERE \(condition) ORDER BY rowid DESC LIMIT ?2"
             )
             return try Row.fetchAll(statement, arguments: [number ?? .max, limit]).map {
                 NotificationRow(number: $0["number"], stored: try Self.notification($0))
@@ -74,6 +85,56 @@ extension SQLiteStore: BoardStore {
                 last[matter] = try Self.notification(row)
             }
             return last
+        }
+    }
+
+    package func summary(now: Instant) async throws -> BoardSummary {
+        try await pool.read { db in
+            func count(_ sql: String, _ arguments: StatementArguments = []) throws -> Int64 {
+                let sql = "SELECT count(*) FROM (\(sql) LIMIT \(BoardSummary.most))"
+                return try Int64.fetchOne(try db.cachedStatement(sql: sql), arguments: arguments) ?? 0
+            }
+            return BoardSummary(
+                overdue: try count("SELECT 1 FROM matter WHERE due_at <= ?", [now.microseconds]),
+                running: try count("SELECT 1 FROM matter WHERE due_at > ?", [now.microseconds]),
+                waiting: try count("SELECT 1 FROM notification WHERE next_at IS NOT NULL"),
+                undelivered: try count(
+                    """
+                    SELECT 1 FROM notification INDEXED BY notification_trouble
+                    WHERE state IN ('uncertain', 'gaveUp', 'failed') AND tried_at > ?
+                    """,
+                    [(now - .days(1)).microseconds]
+                ),
+                newDeadLetters: try count(
+                    "SELECT 1 FROM dead_letter WHERE state IN ('new', 'published', 'kept')"
+                ),
+                supervision: try Self.figures(db)
+            )
+        }
+    }
+
+    package func versions(of type: MatterType) async throws -> [MatterID: Int64] {
+        try await pool.read { db in
+            let rows = try Row.fetchCursor(
+                try db.cachedStatement(sql: "SELECT id, version FROM matter WHERE id >= ? AND id < ?"),
+                arguments: [type.rawValue + "/", type.rawValue + "0"]
+            )
+            var versions: [MatterID: Int64] = [:]
+            while let row = try rows.next() { versions[MatterID(row["id"])] = row["version"] }
+            return versions
+        }
+    }
+
+    package func latestFines(limit: Int) async throws -> [MatterID] {
+        try await pool.read { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT fine FROM (SELECT fine, sequence FROM ledger ORDER BY sequence DESC LIMIT ?)
+                    GROUP BY fine ORDER BY max(sequence) DESC LIMIT ?
+                    """
+            )
+            // A fine has a handful of entries; the latest ones stand among the latest of these.
+            return try String.fetchAll(statement, arguments: [limit * 20, limit]).map { MatterID($0) }
         }
     }
 
@@ -99,116 +160,6 @@ extension SQLiteStore: BoardStore {
                 arguments: [limit]
             ).map { (EnterpriseID($0["enterprise"]), $0["open"]) }
         }
-    }
-}
-
-/// One way through the table, by the index that fits what is asked.
-private struct MatterScan: Sendable {
-    static let chunk = 200
-
-    private enum Order: Sendable {
-        case due, latestDue, number, newest
-    }
-
-    private let order: Order
-    private var conditions: [String] = []
-    private var arguments: [any DatabaseValueConvertible & Sendable] = []
-
-    init(_ query: MatterQuery, now: Instant) {
-        let isByNumber = query.number != nil || !query.types.isEmpty
-        switch query.state {
-        case .running: order = .due
-        case .overdue: order = .latestDue
-        case .all where query.due != nil: order = .due
-        case .all, .closed: order = isByNumber ? .number : .newest
-        }
-        switch query.state {
-        case .running: add("due_at > ?", now.microseconds)
-        case .overdue: add("due_at <= ?", now.microseconds)
-        case .closed: conditions.append("is_open = 0")
-        case .all: if query.due != nil { conditions.append("due_at IS NOT NULL") }
-        }
-        if let days = query.due {
-            // A limit that ends at midnight belongs to the day before.
-            add("due_at > ?", days.lowerBound.start.microseconds)
-            add("due_at <= ?", days.upperBound.next.start.microseconds)
-        }
-        if isByNumber { addNumber(query) }
-        if let enterprises = query.enterprises {
-            let marks = enterprises.map { _ in "?" }.joined(separator: ", ")
-            conditions.append("enterprise IN (\(marks))")
-            arguments += enterprises.map(\.text)
-        }
-    }
-
-    private mutating func add(_ condition: String, _ argument: any DatabaseValueConvertible & Sendable) {
-        conditions.append(condition)
-        arguments.append(argument)
-    }
-
-    /// The beginning of a number, below each type that is asked for.
-    private mutating func addNumber(_ query: MatterQuery) {
-        let types = query.types.isEmpty ? MatterType.allCases : query.types
-        var ranges: [String] = []
-        for type in types {
-            let first = type.rawValue + "/" + (query.number ?? "")
-            ranges.append("(id >= ? AND id < ?)")
-            // Above every id that begins so: no id has a character of U+10FFFF.
-            arguments += [first, first + "\u{10FFFF}"]
-        }
-        conditions.append("(" + ranges.joined(separator: " OR ") + ")")
-    }
-
-    func statement(after cursor: String?) -> (String, StatementArguments) {
-        var conditions = conditions
-        var arguments = arguments
-        switch order {
-        case .due, .latestDue:
-            if let place = Self.duePlace(cursor) {
-                conditions.append(order == .due ? "(due_at, id) > (?, ?)" : "(due_at, id) < (?, ?)")
-                arguments += [place.due, place.id]
-            }
-        case .number:
-            if let cursor {
-                conditions.append("id < ?")
-                arguments.append(cursor)
-            }
-        case .newest:
-            if let row = cursor.flatMap({ Int64($0) }) {
-                conditions.append("rowid < ?")
-                arguments.append(row)
-            }
-        }
-        let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-        let sort =
-            switch order {
-            case .due: "due_at, id"
-            case .latestDue: "due_at DESC, id DESC"
-            case .number: "id DESC"
-            case .newest: "rowid DESC"
-            }
-        return (
-            """
-            SELECT rowid AS place, id, enterprise, policy, is_open, due_at, state FROM matter \(filter)
-            ORDER BY \(sort) LIMIT \(Self.chunk)
-            """,
-            StatementArguments(arguments.map { $0 as any DatabaseValueConvertible })
-        )
-    }
-
-    func cursor(_ row: Row) -> String {
-        switch order {
-        case .due, .latestDue: "\(row["due_at"] as Int64):\(row["id"] as String)"
-        case .number: row["id"]
-        case .newest: "\(row["place"] as Int64)"
-        }
-    }
-
-    private static func duePlace(_ cursor: String?) -> (due: Int64, id: String)? {
-        guard let cursor, let colon = cursor.firstIndex(of: ":"), let due = Int64(cursor[..<colon]) else {
-            return nil
-        }
-        return (due, String(cursor[cursor.index(after: colon)...]))
     }
 }
 

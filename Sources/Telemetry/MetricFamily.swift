@@ -54,6 +54,11 @@ package final class MetricFamily<Series: MetricSeries>: Sendable {
         return overflow
     }
 
+    /// All series with their label values, in the order of these.
+    package var all: [(labels: [String], series: Series)] {
+        series.withLock { $0 }.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) }
+    }
+
     /// Forgets one combination, such as a partition that went to another node.
     package func remove(_ values: String...) { series.withLock { $0[values] = nil } }
 

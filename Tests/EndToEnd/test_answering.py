@@ -1,7 +1,12 @@
 """The link in a personal alert: what it shows, what it does, and what it does not do."""
 
+import base64
+import hashlib
+import hmac
 import http.client
 import json
+import struct
+import time
 from datetime import timedelta
 
 import pytest
@@ -53,7 +58,8 @@ def test_the_page_says_what_whose_and_how_long(town):
     for word in [complaint, "司徒静澜", "服务专员", "催办", "剩", "厂区临时用电容量不足", "已联系企业", "登记方案", "未登记"]:
         assert word in chinese, word
     english = phone.text(language="en-GB,en;q=0.9")
-    for word in [complaint, "Reminder", "left", "Enterprise contacted", "Record a plan", "not yet"]:
+    for word in [complaint, "Reminder", "left", "Enterprise contacted", "Record a plan", "not yet", "Respond to a request within half an hour",
+                 "Link opens until"]:
         assert word in english, word
     assert phone.text("?lang=en") == english
 
@@ -201,6 +207,38 @@ def test_the_page_is_kept_by_nobody_and_names_its_address_to_nobody(town):
     assert "<script" not in body and "style=" not in body and "http://" not in body and "https://" not in body
     assert phone.path.split("/")[-1] not in body
     direct.close()
+
+
+LINK_SECRET = "thirty-measures-one-half-hour-0001"
+
+
+def signed(token: str, seconds: int) -> str:
+    """The same token with another end, signed anew: purpose, seconds, the rest, 128 bits of the HMAC."""
+    payload = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))[:-16]
+    payload = payload[:1] + struct.pack(">I", seconds) + payload[5:]
+    mac = hmac.new(LINK_SECRET.encode(), b"dutyclock link v1\0" + payload, hashlib.sha256).digest()[:16]
+    return base64.urlsafe_b64encode(payload + mac).decode().rstrip("=")
+
+
+def test_a_link_ends_with_its_time(broker, build):
+    town = build(broker.bootstrap)
+    file = town.installation.file
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("  publicURL:", "  linkSecret: { env: LINK_SECRET }\n  publicURL:"), encoding="utf-8")
+    town.daemon.start(LINK_SECRET=LINK_SECRET)
+    _, matter, told, phone = warned(town)
+    assert "链接有效至" in phone.text()
+    token = phone.path.split("/")[-1]
+    form = phone.forms()["acknowledge"]
+    phone.path = "/a/" + signed(token, int(time.time()) + 3_600)
+    assert phone.look()[0] == 200, "another end, signed with the secret, is a good link"
+    phone.path = "/a/" + signed(token, int(time.time()) - 1)
+    status, page = phone.look()
+    assert status == 410 and "过期" in page
+    assert phone.hand_in("acknowledge", form)[0] == 410
+    always(lambda: "acknowledged" not in notification(town, matter, told), during=2)
+    assert town.daemon.logged(duty__reason="expired")
+    assert town.daemon.metric("link_rejected_total", reason="expired") == 2
 
 
 def test_links_outlive_a_restart_and_end_with_their_person(own_town):

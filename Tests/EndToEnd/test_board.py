@@ -1,6 +1,7 @@
 """The board in a real browser; pictures of every page stay in .build/test-logs/screenshots."""
 
 import re
+import sqlite3
 import time
 
 import pytest
@@ -8,13 +9,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from support import events
 from support.events import LEADER, STAFF
-from support.installation import PROJECT
+from support.installation import POLICY, PROJECT
 from support.waiting import eventually
 
 CHROMIUM = "/usr/bin/chromium"
 SCREENSHOTS = PROJECT / ".build" / "test-logs" / "screenshots"
 PAGES = ["/", "/matters", "/deadlines", "/alerts", "/ledger", "/articles", "/system", "/audit"]
 WIDTHS = [390, 1280, 1920]
+# What the shipped rules are called in Chinese.
+TITLES = re.findall(r"title: \{ zh: ([^,]+),", POLICY.read_text(encoding="utf-8"))
 # Milliseconds from a commit until the page must show it.
 LIVE_WITHIN = 1_000
 
@@ -108,8 +111,9 @@ def test_every_page_fits_every_screen(day, look, language):
             picture = SCREENSHOTS / f"board-{name_of(path)}-{width}-{language}.png"
             page.screenshot(path=picture, full_page=True)
         if language == "en":
-            left = [text for text in page.locator("main, header").all_inner_texts() if "超时" in text or "责任人" in text]
-            assert not left, f"{path} has Chinese words of its own in English: {left[0][:200]}"
+            text = page.locator("body").inner_text()
+            left = [words for words in ["超时", "责任人", *TITLES] if words in text]
+            assert not left, f"{path} has Chinese words of its own in English: {left}"
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -225,6 +229,111 @@ def test_a_keyboard_is_enough(day, look):
             break
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/matters/{day.overdue[1]}")
+
+
+@pytest.mark.parametrize("width, height", [(390, 844), (1280, 800)])
+def test_what_burns_and_who_must_act_is_seen_at_once(day, look, width, height):
+    page = look(day.installation.url + "/", width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    row = page.locator("tr", has_text=day.overdue[0])
+    for part in [row.locator("td.state"), row.locator("td", has_text="司徒静澜").first, row.locator("td.notice")]:
+        box = part.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height, "without scrolling"
+    assert "已送达" in row.locator("td.notice").inner_text()
+
+
+def test_nobody_has_to_scroll_a_wall(day, look):
+    page = look(day.installation.url + "/?wall=1", width=1920)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1080
+    for part in [".tiles", "#burning", "#running", "#rates"]:
+        assert page.locator(part).is_visible()
+
+
+def test_a_matter_begins_with_how_it_stands(day, look):
+    page = look(f"{day.installation.url}/matters/{day.overdue[1]}", scripts=False)
+    said = page.locator(".headline").inner_text()
+    assert "已超时" in said and "司徒静澜" in said and "已送达" in said and "半小时" in said
+    assert "厂区临时用电容量不足" in page.locator("dl.rows").first.inner_text(), "what it is about"
+    picture = page.locator("svg.line-picture")
+    assert picture.locator("rect.bar.late").count() > 1, "what is beyond the due time is red, and the legend says so"
+    assert picture.locator("path.notice title").count() > 0 and "超出期限" in picture.text_content()
+    ways = page.locator("#told ~ ul summary", has_text="代为确认").count()
+    people = {one["recipient"]["personRef"] for one in day.daemon.notifications(day.overdue[1])} - {"@group"}
+    assert ways == len(people), "one form for each who was told"
+
+
+def test_the_system_page_has_lag_and_channels(day, look):
+    text = look(day.installation.url + "/system", scripts=False).locator("main").inner_text()
+    assert "未读取的事件" in text and re.search(r"渠道 hook\s+✓ 正常 · 已送达 \d+", text)
+
+
+def test_an_empty_board_says_so(broker, build, look):
+    town = build(broker.bootstrap)
+    town.daemon.start()
+    for language, nothing in [("zh-CN", "没有超时的事项。"), ("en", "Nothing is overdue.")]:
+        for path in PAGES:
+            for width in WIDTHS:
+                page = look(town.installation.url + path, width=width, language=language, scripts=False)
+                assert page.status == 200
+                assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+                page.context.close()
+        page = look(town.installation.url + "/", language=language, scripts=False)
+        assert nothing in page.locator("main").inner_text()
+
+
+def multiply(database, matter, prefix, count):
+    """So many matters like this one, with their events and notices, as if long ago; the daemon must not run."""
+    with sqlite3.connect(database) as store:
+        store.execute("CREATE TEMP TABLE many (n TEXT)")
+        store.executemany("INSERT INTO many VALUES (?)", ((f"{prefix}-{n:06}",) for n in range(count)))
+        for statement in [
+            """INSERT INTO matter (id, version, enterprise, policy, is_open, wake_at, due_at, state)
+               SELECT 'complaint/' || n, version, enterprise, policy, is_open, NULL, due_at, state
+               FROM many, matter WHERE id = ?""",
+            """INSERT INTO fact (event_id, source, matter, body) SELECT n || event_id, source, 'complaint/' || n, body
+               FROM many, fact WHERE matter = ?""",
+            """INSERT INTO notification (key, matter, state, urgency, class, body, attempts, tried_at)
+               SELECT n || key, 'complaint/' || n, state, urgency, class, body, attempts, tried_at
+               FROM many, (SELECT * FROM notification WHERE matter = ? LIMIT 1)""",
+        ]:
+            store.execute(statement, (matter,))
+        store.execute("DROP TABLE many")
+
+
+def test_a_hundred_thousand_matters(broker, build, look):
+    town = build(broker.bootstrap)
+    town.daemon.start()
+    home = town.enterprise()
+    _, overdue = town.complain(home, events.due_in(3))
+    number, running = town.complain(home, events.now())
+    town.daemon.wait_for_state(overdue, "breached", within=20)
+    for matter in (overdue, running):
+        eventually(lambda: all(one["state"] == "sent" for one in town.daemon.notifications(matter)))
+    town.daemon.stop()
+    database = town.installation.file.parent / "dutyclock.db"
+    multiply(database, overdue, "CQ-1", 50_000)
+    multiply(database, running, "CR-1", 50_000)
+    town.daemon.start()
+    searches = [
+        "/matters?state=overdue", "/matters?state=running", "/matters?q=CR-1-0499", "/matters?article=22",
+        f"/matters?enterprise={home}", "/matters?person=司徒静澜&state=overdue", f"/matters/{overdue}",
+    ]  # fmt: skip
+    for width, language in [(390, "zh-CN"), (1280, "en"), (1920, "zh-CN")]:
+        page = look(town.installation.url, width=width, language=language)
+        for path in [*PAGES, *searches, "/?wall=1"]:
+            assert page.goto(town.installation.url + path).status == 200
+            beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert beyond <= 0, f"{path} is {beyond} px too wide at {width}"
+            spent = page.evaluate("performance.getEntriesByType('navigation')[0].responseEnd")
+            assert spent < 1_000, f"{path} took {spent:.0f} ms"
+    page.goto(town.installation.url + "/")
+    assert page.locator(".tiles a", has_text="已超时").locator("b").inner_text() == "10000+"
+    page.goto(f"{town.installation.url}/matters?q=CR-1-049999&state=running")
+    assert page.locator("td.id a").all_inner_texts() == ["CR-1-049999"]
+    page.goto(f"{town.installation.url}/matters?q=CR-1-0499&state=running")
+    page.locator("a[rel=next]").click()
+    assert page.locator("td.id a").count() == 50
 
 
 def test_a_page_that_is_not_there_says_so(day, look):

@@ -160,13 +160,31 @@ import Testing
                 let rule: RuleID = index % 90 == 0 ? "rare" : "r"
                 let due = Sample.noon + .minutes(Int64(1 + index / 3))
                 let id = MatterID("complaint/\(1000 + index)")
-                all.append(matter(id, isOpen: index % 2 == 0, record(rule, due: due)))
+                all.append(
+                    matter(
+                        id,
+                        of: EnterpriseID("E-\(index % 100)"),
+                        isOpen: index % 2 == 0,
+                        record(rule, due: index % 2 == 0 ? due : nil, index % 2 == 0 ? .open : .met)
+                    )
+                )
             }
             _ = try await store.commit(Commit { $0.matters = all })
             let board = try #require(store as? any BoardStore)
+            let (few, many): ([EnterpriseID], [EnterpriseID]) = (
+                (0..<6).map { EnterpriseID("E-\($0)") }, (0..<90).map { EnterpriseID("E-\($0)") }
+            )
             let changes: [(inout MatterQuery) -> Void] = [
                 { _ in }, { $0.state = .running }, { $0.types = [.complaint] }, { $0.state = .closed },
-                { $0.rules = ["rare"] }, { $0.number = "10" },
+                { $0.rules = ["rare"] }, { $0.number = "10" }, { $0.types = [.fine, .complaint, .visit] },
+                { ($0.types, $0.state) = ([.complaint], .closed) },
+                { ($0.number, $0.state) = ("11", .running) }, { $0.enterprises = few },
+                { ($0.enterprises, $0.state) = (few, .running) },
+                { ($0.enterprises, $0.state) = (few, .closed) },
+                { ($0.enterprises, $0.number) = (few, "1") }, { $0.enterprises = many },
+                { ($0.enterprises, $0.state) = (many, .running) },
+                { ($0.enterprises, $0.number) = (many, "1") },
+                { ($0.enterprises, $0.rules) = (many, ["rare"]) },
             ]
             for change in changes {
                 var query = MatterQuery()
@@ -188,6 +206,77 @@ import Testing
                 odd.state = .running
                 _ = try await board.list(odd, now: Sample.noon)
             }
+        }
+    }
+
+    /// Where little fits, a page ends after so many rows, and says where to look on.
+    @Test(arguments: StoreKind.all) func aRareThingIsFoundInTheEnd(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            let count = 20_000
+            let all = (0..<count).map { index in
+                matter(MatterID("complaint/\(100_000 + index)"), isOpen: index > 2, record("r", due: nil))
+            }
+            for start in stride(from: 0, to: count, by: 5_000) {
+                _ = try await store.commit(Commit { $0.matters = Array(all[start..<start + 5_000]) })
+            }
+            let board = try #require(store as? any BoardStore)
+            for types in [[], [MatterType.complaint]] {
+                var query = MatterQuery()
+                query.state = .closed
+                query.types = types
+                var (seen, pages) = ([String](), 0)
+                repeat {
+                    let page = try await board.list(query, now: Sample.noon)
+                    seen += page.rows.map(\.id.number)
+                    pages += 1
+                    query.after = page.next
+                } while query.after != nil
+                #expect(seen == ["100002", "100001", "100000"] && pages == 3)
+            }
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func whatStandsAtTheTopIsCounted(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            try await fill(store)
+            _ = try await store.commit(
+                Commit { $0.notifications = ["a", "b", "c"].map { Sample.notification($0) } }
+            )
+            let at = Sample.noon - .hours(1)
+            try await store.beginAttempts([
+                StoredAttemptStart(key: "a", channel: "hook", number: 1, at: at),
+                StoredAttemptStart(key: "b", channel: "hook", number: 1, at: at),
+            ])
+            _ = try await store.finishAttempts([
+                StoredAttemptEnd(
+                    key: "a",
+                    channel: "hook",
+                    number: 1,
+                    at: at,
+                    outcome: .sent(reference: nil),
+                    state: .sent,
+                    nextAt: nil
+                ),
+                StoredAttemptEnd(
+                    key: "b",
+                    channel: "hook",
+                    number: 1,
+                    at: at,
+                    outcome: .failed(code: "500", reason: "no"),
+                    state: .gaveUp,
+                    nextAt: nil
+                ),
+            ])
+            let board = try #require(store as? any BoardStore)
+            let top = try await board.summary(now: Sample.noon)
+            #expect(top.overdue == 1 && top.running == 2 && top.waiting == 1 && top.undelivered == 1)
+            let later = try await board.summary(now: Sample.noon + .days(1))
+            #expect(later.overdue == 3 && later.running == 0 && later.undelivered == 0, "a day is over")
+            let trouble = try await board.notifications(before: nil, onlyTrouble: true, limit: 9)
+            #expect(trouble.map(\.stored.notification.key) == ["b"])
+            let versions = try await board.versions(of: .complaint)
+            #expect(versions == ["complaint/CP-1": 1, "complaint/CP-2": 1, "complaint/CP-3": 1])
+            #expect(try await store.statistics(now: Sample.noon).matters == 5)
         }
     }
 
@@ -229,6 +318,10 @@ import Testing
             "SELECT id FROM matter WHERE due_at > 5 ORDER BY due_at, id LIMIT 9": "matter_due",
             "SELECT id FROM matter WHERE due_at <= 5 ORDER BY due_at DESC, id DESC LIMIT 9": "matter_due",
             "SELECT id FROM matter WHERE is_open = 0 AND enterprise IN ('a') LIMIT 9": "matter_closed",
+            "SELECT count(*) FROM (SELECT 1 FROM matter WHERE due_at <= 5 LIMIT 9)":
+                "COVERING INDEX matter_due",
+            "SELECT rowid FROM matter WHERE is_open = 0 AND enterprise = 'a' AND rowid < 5 ORDER BY rowid DESC":
+                "matter_closed",
             "SELECT rowid FROM notification WHERE rowid < 5 AND state IN ('uncertain', 'gaveUp', 'failed') LIMIT 9":
                 "notification_trouble",
         ]

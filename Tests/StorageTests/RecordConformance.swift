@@ -36,6 +36,9 @@ import Testing
             #expect(one == [all[0], all[2]])
             #expect(all[0].basis == "蒸发〔2023〕4号第22条" && all[0].ruleVersion == "2023-4.1")
             #expect(try await store.ledger(fine: "fine/9").isEmpty)
+            let board = try #require(store as? any BoardStore)
+            #expect(try await board.latestFines(limit: 9) == ["fine/1", "fine/2"], "c came after b")
+            #expect(try await board.latestFines(limit: 1) == ["fine/1"])
         }
     }
 

@@ -10,7 +10,7 @@ extension APIRoutes {
         let today = CivilDate(view.now)
         let first = today.adding(days: 1 - Self.days)
         let month = try await reader.store.figures(from: first, through: today)
-        let totals = try await reader.store.statistics(now: view.now).supervision
+        let totals = try await reader.store.summary(now: view.now).supervision
         let byDay = BoardRoutes.split(month, from: first, count: Self.days)
         let rates = view.policy.rates.map { rate -> Value in
             let isCount = rate.measure == .open
@@ -43,7 +43,7 @@ extension APIRoutes {
     }
 
     func articles(_ view: BoardView, _ query: APIQuery) async throws -> Value {
-        let totals = try await reader.store.statistics(now: view.now).supervision
+        let totals = try await reader.store.summary(now: view.now).supervision
         let articles = Dictionary(grouping: view.policy.rules, by: \.article).sorted { $0.key < $1.key }
         return [
             "policyVersion": .string(view.policy.version),

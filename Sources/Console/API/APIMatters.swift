@@ -13,7 +13,9 @@ extension APIRoutes {
         filter.article = try query.number("article", in: 0...200)
         var wanted = try await reader.query(filter, view.policy).query
         // Places differ with the order, and the order with what is looked for.
-        let isByNumber = wanted.number != nil || !wanted.types.isEmpty
+        let isByNumber =
+            wanted.number != nil
+            || !wanted.types.isEmpty && filter.state != .running && filter.state != .overdue
         let list = "matters.\(filter.state.rawValue).\(isByNumber)"
         wanted.after = try query.cursor("after", of: list)
         wanted.limit = try query.limit()

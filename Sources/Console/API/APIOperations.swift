@@ -53,8 +53,8 @@ enum APIOperations {
         .get,
         "/api/v1/matters",
         .read,
-        "事项列表,可按条件查找;running 按剩余时间,overdue 从最近超时的起,其余从最新的起",
-        "Matters that fit: running ones by the time that is left, overdue ones the latest first, else the newest first",
+        "事项列表,可按条件查找;running 按剩余时间,overdue 从最近超时的起,有单号的按单号,其余从最新的起",
+        "Matters that fit: running ones by the time that is left, overdue ones the latest first, those with a number by it, else the newest first",
         parameters: """
             q? string | 单号的开头,可带类型,如 complaint/CP-2026 | the beginning of the number, with its type if wanted
             type? \(MatterType.allCases.map(\.rawValue).joined(separator: "/")) | 类型 | type

@@ -8,7 +8,7 @@ extension BoardRoutes {
 
     func articles(_ view: BoardView, _ query: BoardQuery) async throws -> Content {
         let words = view.words
-        let totals = try await reader.store.statistics(now: view.now).supervision
+        let totals = try await reader.store.summary(now: view.now).supervision
         let rules = Dictionary(grouping: view.policy.rules, by: \.article)
         let last = max(rules.keys.max() ?? 0, rules.count > Self.thirty / 2 ? Self.thirty : 0)
         let numbers = Set(rules.keys).union(last > 0 ? Array(1...last) : []).sorted()
@@ -19,6 +19,7 @@ extension BoardRoutes {
         let articles = numbers.map { number -> [String: Any] in
             let here = rules[number] ?? []
             return [
+                "number": number,
                 "title": number == 0
                     ? words("通知正文", "The covering notice") : words("第\(number)条", "Article \(number)"),
                 "hasRules": !here.isEmpty, "heads": heads, "headKind": heads[1], "headBasis": heads[2],
@@ -47,7 +48,8 @@ extension BoardRoutes {
     private func row(_ view: BoardView, _ rule: Rule, _ totals: Figures) -> [String: Any] {
         let clock = totals.clock([rule.id])
         return [
-            "id": rule.id.text, "name": rule.title, "kind": kind(view, rule), "basis": view.basis(rule.basis),
+            "id": rule.id.text, "name": view.title(rule), "kind": kind(view, rule),
+            "basis": view.basis(rule.basis),
             "href": "/matters?article=\(rule.article)", "open": clock.open,
             "late": clock.everLate, "done": clock.inTime,
         ]

@@ -3,31 +3,36 @@ import Storage
 
 /// What is burning now, and how the rules are kept.
 extension BoardRoutes {
-    /// So many rows stand on the first page; the lists have the rest.
-    private static let shown = 25
+    /// So many rows of either list stand on the first page, and on the wall; the lists have the rest.
+    private static let shown = (overdue: 20, running: 8)
+    private static let onWall = (overdue: 5, running: 2)
     /// The days of the small pictures, today included.
     private static let days = 30
 
     func home(_ view: BoardView, _ query: BoardQuery) async throws -> Content {
         let words = view.words
-        async let statistics = reader.store.statistics(now: view.now)
+        async let statistics = reader.store.summary(now: view.now)
         let today = CivilDate(view.now)
         let first = today.adding(days: 1 - Self.days)
         async let month = reader.store.figures(from: first, through: today)
-        let overdue = try await list(view, .overdue)
-        let running = try await list(view, .running)
-        let totals = try await statistics.supervision
-        let clocks = totals.clock(Set(view.policy.rules.filter(\.isClock).map(\.id)))
+        let shown = view.isWall ? Self.onWall : Self.shown
+        let overdue = try await list(view, .overdue, shown.overdue)
+        // What is not needed for what has run out is room for what is about to.
+        let spare = view.isWall ? shown.overdue - overdue.rows : 0
+        let running = try await list(view, .running, shown.running + spare)
+        let summary = try await statistics
+        let totals = summary.supervision
+        let figures = try await month
         var fields: [String: Any] = [
-            "tiles": try await tiles(view, statistics, clocks),
-            "overdue": overdue.merging([
-                "title": words("已超时", "Overdue"), "count": clocks.missing + clocks.lateIngest,
+            "tiles": tiles(view, summary, figures),
+            "overdue": overdue.fields.merging([
+                "title": words("已超时", "Overdue"), "count": Self.count(summary.overdue),
                 "caption": words("已超时的事项", "Matters that are overdue"),
                 "empty": words("没有超时的事项。", "Nothing is overdue."),
             ]) { _, new in new },
-            "running": running.merging([
-                "title": words("进行中", "Running"), "count": clocks.open,
-                "caption": words("正在计时的事项", "Matters whose clock runs"),
+            "running": running.fields.merging([
+                "title": words("即将到期", "Due next"), "count": Self.count(summary.running),
+                "caption": words("正在计时的事项,先到期的在前", "Matters whose clock runs, the next due first"),
                 "empty": words("没有正在计时的事项。", "No clock is running."),
             ]) { _, new in new },
             "ratesTitle": words("今日指标", "Today's figures"),
@@ -38,7 +43,6 @@ extension BoardRoutes {
             ),
             "monthLabel": words("近30天", "30 days:"),
         ]
-        let figures = try await month
         let byDay = Self.split(figures, from: first, count: Self.days)
         fields["rates"] = view.policy.rates.map {
             view.fields($0, today: byDay.last ?? Figures(), month: figures, days: byDay, totals: totals)
@@ -47,10 +51,14 @@ extension BoardRoutes {
         return Content(template: .home, heading: words("正在发生", "What is burning"), fields: fields)
     }
 
-    private func list(_ view: BoardView, _ state: MatterQuery.State) async throws -> [String: Any] {
+    private func list(
+        _ view: BoardView,
+        _ state: MatterQuery.State,
+        _ limit: Int
+    ) async throws -> (fields: [String: Any], rows: Int) {
         var query = MatterQuery()
         query.state = state
-        query.limit = view.isWall ? 12 : Self.shown
+        query.limit = limit
         let page = try await reader.store.list(query, now: view.now)
         var fields: [String: Any] = ["rows": try await view.rows(page), "hasRows": !page.rows.isEmpty]
         if page.next != nil, !view.isWall {
@@ -58,29 +66,33 @@ extension BoardRoutes {
                 "href": "/matters?state=\(state.rawValue)", "label": view.words("查看全部", "See all of them"),
             ]
         }
-        return fields
+        return (fields, page.rows.count)
     }
 
-    private func tiles(
-        _ view: BoardView,
-        _ statistics: StoreStatistics,
-        _ clocks: Figures.Clock
-    ) -> [[String: Any]] {
+    /// What is wrong, by what a supervisor has to see to first.
+    private func tiles(_ view: BoardView, _ summary: BoardSummary, _ month: Figures) -> [[String: Any]] {
         let words = view.words
+        let violations = month.clock(Set(view.policy.rules.filter { !$0.isClock }.map(\.id))).everLate
         func tile(_ value: Int64, _ label: String, _ href: String, _ tone: String) -> [String: Any] {
-            ["value": value, "label": label, "href": href, "tone": value > 0 ? tone : "good"]
+            ["value": Self.count(value), "label": label, "href": href, "tone": value > 0 ? tone : "good"]
         }
         return [
+            tile(summary.overdue, words("已超时", "overdue"), "/matters?state=overdue", "late"),
             tile(
-                clocks.missing + clocks.lateIngest,
-                words("已超时", "overdue"),
-                "/matters?state=overdue",
+                summary.undelivered,
+                words("24小时内未送达", "not delivered in 24 h"),
+                "/alerts?only=trouble",
                 "late"
             ),
-            tile(clocks.open, words("进行中", "running"), "/matters?state=running", "plain"),
-            tile(statistics.pendingNotifications, words("待发通知", "notices on their way"), "/alerts", "plain"),
-            tile(statistics.newDeadLetters, words("死信", "dead letters"), "/system#letters", "soon"),
+            tile(summary.running, words("进行中", "running"), "/matters?state=running", "plain"),
+            tile(violations, words("近30天违规", "violations in 30 days"), "/articles", "soon"),
+            tile(summary.newDeadLetters, words("无法读取的事件", "unreadable events"), "/system#letters", "soon"),
         ]
+    }
+
+    /// Counts that end at a bound say so.
+    private static func count(_ count: Int64) -> String {
+        count < BoardSummary.most ? "\(count)" : "\(BoardSummary.most)+"
     }
 
     /// The figures of each day by themselves.

@@ -10,7 +10,7 @@ extension BoardRoutes {
         let words = view.words
         let seesAll = view.principal.may(.readLedger)
         let fine = query["fine"].map { MatterID(type: .fine, number: $0) }
-        let entries = try await reader.store.ledger(fine: fine)
+        let entries = try await entries(fine, ofAll: seesAll)
         let balances = LedgerBalance.all(entries.map(\.posting)).filter { balance in
             seesAll || balance.person.map { view.principal.maySee(shareOf: $0) } ?? false
         }
@@ -39,7 +39,7 @@ extension BoardRoutes {
             },
         ]
         if seesAll, fine == nil {
-            let sums = try await reader.store.statistics(now: view.now).supervision
+            let sums = try await reader.store.summary(now: view.now).supervision
             fields["totals"] = [
                 "items": [
                     ["label": words("已分担", "Borne by people"), "value": Self.yuan(sums.postedFen)],
@@ -49,6 +49,16 @@ extension BoardRoutes {
             ]
         }
         return Content(template: .ledger, heading: words("责任分担台账", "Ledger of shares"), fields: fields)
+    }
+
+    /// Of one fine, of those that the page has room for, or, to find one's own, of all.
+    private func entries(_ fine: MatterID?, ofAll seesAll: Bool) async throws -> [LedgerEntry] {
+        guard fine == nil, seesAll else { return try await reader.store.ledger(fine: fine) }
+        var entries: [LedgerEntry] = []
+        for fine in try await reader.store.latestFines(limit: Self.fines) {
+            entries += try await reader.store.ledger(fine: fine)
+        }
+        return entries
     }
 
     private func row(_ view: BoardView, _ balance: LedgerBalance) -> [String: Any] {

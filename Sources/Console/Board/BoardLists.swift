@@ -46,11 +46,14 @@ extension BoardRoutes {
     ) async throws -> [String: Any] {
         var fields: [String: Any] = [
             "rows": try await view.rows(page), "hasRows": !page.rows.isEmpty, "caption": caption,
-            "empty": empty,
+            "empty": page.next == nil
+                ? empty : view.words("这一段里没有,请继续查找。", "Nothing in this part; look on."),
         ]
         if let next = page.next {
             fields["next"] = [
-                "href": query.changed(["after": next]), "label": view.words("下一页", "Next page"),
+                "href": query.changed(["after": next]),
+                "label": page.rows.isEmpty
+                    ? view.words("继续查找", "Look on") : view.words("下一页", "Next page"),
             ]
         }
         return fields

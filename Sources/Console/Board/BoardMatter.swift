@@ -2,6 +2,7 @@ import Duty
 import Hummingbird
 import Schemas
 import Storage
+import Telemetry
 
 /// Everything about one matter: its clocks, what happened, who was told, and what every figure rests on.
 extension BoardRoutes {
@@ -28,6 +29,13 @@ extension BoardRoutes {
                 "items": summary(view, matter, matter.enterprise.flatMap { known[$0] }, isHidden: isHidden)
             ]
         ]
+        fields["headline"] = headline(
+            view,
+            matter,
+            notifications,
+            matter.enterprise.flatMap { known[$0] },
+            isHidden: isHidden
+        )
         fields["clocks"] = clocks(view, matter, isHidden: isHidden)
         if isHidden {
             fields["restricted"] = view.words(
@@ -69,6 +77,45 @@ extension BoardRoutes {
         )
     }
 
+    /// What a supervisor asks first: how it stands, who must act, and whether they were reached.
+    private func headline(
+        _ view: BoardView,
+        _ matter: StoredMatter,
+        _ notifications: [StoredNotification],
+        _ enterprise: Enterprise?,
+        isHidden: Bool
+    ) -> [String: Any] {
+        let words = view.words
+        let running = matter.state.runningClocks
+        let shown = running.first ?? matter.state.records.last { !$0.isWithdrawn && $0.kind != "notice" }
+        let look: (tone: String, mark: String, word: String) =
+            shown.map(view.phase) ?? ("muted", "○", words("无计时", "No clock"))
+        var fields: [String: Any] = ["tone": look.tone, "mark": look.mark, "word": look.word]
+        if let due = running.first?.dueAt {
+            fields["left"] = view.left(due)
+            fields["dueISO"] = due.rfc3339
+        }
+        guard !isHidden else { return fields }
+        fields["what"] = shown.map { view.title($0.key.rule) }
+        let told = notifications.last { $0.state != .silenced }
+        let owners = view.owners(told, enterprise)
+        var items: [[String: Any]] = []
+        if matter.isOpen, !owners.isEmpty {
+            items.append(["label": words("须办理", "Must act"), "text": view.names(owners), "at": ""])
+        }
+        if let told {
+            let arrival = view.arrival(told)
+            items.append([
+                "label": words("最近通知", "Last notice"),
+                "arrival": ["tone": arrival.tone, "mark": arrival.mark, "word": arrival.word],
+                "text": view.stage(told.notification.stage) + " → " + view.who(told.notification.recipient),
+                "at": view.date(told.notification.requestedAt),
+            ])
+        }
+        fields["items"] = items
+        return fields
+    }
+
     private func summary(
         _ view: BoardView,
         _ matter: StoredMatter,
@@ -86,6 +133,8 @@ extension BoardRoutes {
             if let enterprise {
                 add(words("责任人", "Owner"), view.names(view.policy.owners(of: enterprise, at: view.now)))
             }
+            let about = matter.facts.lazy.compactMap { $0.text("summary") }.last
+            add(words("内容", "What it is about"), about.map(Redactor.redact))
         }
         add(
             words("状态", "State"),
@@ -214,7 +263,7 @@ extension BoardRoutes {
                     mark: "✉",
                     what: view.stage(told.stage),
                     text:
-                        "\(view.name(told.recipient.person)) (\(view.role(told.recipient.role))) · \(arrival.word)"
+                        "\(view.who(told.recipient)) · \(arrival.word)"
                 )
             )
         }
@@ -234,6 +283,11 @@ extension BoardRoutes {
         _ matter: StoredMatter
     ) -> [String: Any] {
         let words = view.words
+        // Whoever has seen the latest has seen those before it: one form for each of them is enough.
+        let latest = Dictionary(
+            notifications.filter { $0.acknowledgement == nil && $0.state != .silenced }
+                .map { (Asked($0.notification), $0.notification.key) }
+        ) { $1 }
         let items = notifications.map { stored -> [String: Any] in
             let told = stored.notification
             let arrival = view.arrival(stored)
@@ -249,15 +303,26 @@ extension BoardRoutes {
             }
             return [
                 "tone": arrival.tone, "mark": arrival.mark,
-                "who": "\(view.name(told.recipient.person)) · \(view.role(told.recipient.role))",
+                "who": view.who(told.recipient),
                 "text": parts.joined(separator: " · "), "why": why(view, stored),
-                "forms": acknowledging(view, stored, matter),
+                "forms": latest[Asked(told)] == told.key ? acknowledging(view, stored, matter) : [],
             ]
         }
         return [
             "title": words("告知了谁,为什么", "Who was told, and why"), "items": items,
             "empty": words("还没有人被告知。", "Nobody has been told yet."),
         ]
+    }
+
+    /// Whom what was asked of.
+    private struct Asked: Hashable {
+        let rule: RuleID
+        let cycle: Int
+        let person: PersonRef
+
+        init(_ told: Duty.Notification) {
+            (rule, cycle, person) = (told.rule, told.cycle, told.recipient.person)
+        }
     }
 
     private func why(_ view: BoardView, _ stored: StoredNotification) -> String {
@@ -276,89 +341,4 @@ extension BoardRoutes {
             "article \(told.article): the step “\(view.stage(told.stage))” tells the \(role)"
         )
     }
-}
-
-/// The clocks of one matter as bars over time, with what happened and who was told.
-struct TimelinePicture {
-    let view: BoardView
-    let matter: StoredMatter
-    let notifications: [StoredNotification]
-
-    private static let width = 900.0
-    private static let labels = 210.0
-    private static let row = 24.0
-
-    var svg: String {
-        let records = matter.state.records.filter { !$0.isWithdrawn && $0.kind != "notice" }
-            .sorted { ($0.openedAt, $0.key) < ($1.openedAt, $1.key) }.prefix(24)
-        let facts = matter.facts.filter { !$0.isReflected }
-        let notices = notifications.filter { $0.state != .silenced }
-        let moments =
-            records.flatMap { [$0.openedAt, $0.dueAt, $0.metAt].compactMap { $0 } } + facts.map(\.at)
-            + notices.map(\.notification.requestedAt)
-        guard let first = moments.min(), let last = moments.max() else { return "" }
-        let end = max(last, matter.isOpen ? min(view.now, last + (last - first)) : last)
-        let length = max(60_000_000, Double((end - first).microseconds))
-        func x(_ moment: Instant) -> Double {
-            let share = Double((moment - first).microseconds) / length
-            return Self.labels + max(0, min(1, share)) * (Self.width - Self.labels - 12)
-        }
-        var parts: [String] = []
-        for (index, record) in records.enumerated() {
-            parts.append(bar(record, y: Double(index) * Self.row + 4, end: end, x: x))
-        }
-        let base = Double(records.count) * Self.row + 14
-        parts.append(line(base, view.words("经过", "Events")))
-        parts += facts.map {
-            "<circle class=\"fact\" cx=\"\(Self.number(x($0.at)))\" cy=\"\(base)\" r=\"4\"/>"
-        }
-        let below = base + Self.row
-        parts.append(line(below, view.words("通知", "Notices")))
-        parts += notices.map { stored in
-            let at = Self.number(x(stored.notification.requestedAt))
-            return "<path class=\"notice\" d=\"M\(at) \(below - 5)l5 9h-10z\"/>"
-        }
-        if view.now >= first, view.now <= end {
-            let now = Self.number(x(view.now))
-            parts.append("<path class=\"now\" d=\"M\(now) 0V\(below + 8)\"/>")
-        }
-        let height = below + 34
-        parts.append(
-            "<text x=\"\(Self.labels)\" y=\"\(height - 6)\">\(DayChart.escaped(view.date(first)))</text>"
-                + "<text x=\"\(Self.width - 8)\" y=\"\(height - 6)\" text-anchor=\"end\">"
-                + "\(DayChart.escaped(view.date(end)))</text>"
-        )
-        let label = view.words("时限、经过与通知,依时间排列", "Clocks, events and notices over time")
-        return
-            "<svg class=\"line-picture\" role=\"img\" aria-label=\"\(label)\" viewBox=\"0 0 \(Int(Self.width)) "
-            + "\(Int(height))\">" + parts.joined() + "</svg>"
-    }
-
-    private func bar(
-        _ record: MatterState.Record,
-        y: Double,
-        end: Instant,
-        x: (Instant) -> Double
-    ) -> String {
-        let look = view.phase(record)
-        let until =
-            record.metAt ?? max(record.dueAt ?? end, record.phase == .breached ? end : record.openedAt)
-        let (from, to) = (x(record.openedAt), max(x(until), x(record.openedAt) + 3))
-        let title = DayChart.escaped(view.title(record.key.rule) + ": " + look.word)
-        let due = record.dueAt.map {
-            "<path class=\"axis\" d=\"M\(Self.number(x($0))) \(y - 2)v20\"/>"
-        }
-        let name = view.title(record.key.rule)
-        let short = name.count > 15 ? name.prefix(14) + "…" : name[...]
-        return "<text x=\"0\" y=\"\(y + 13)\">\(look.mark) \(DayChart.escaped(String(short)))</text>"
-            + "<rect class=\"bar \(look.tone)\" x=\"\(Self.number(from))\" y=\"\(y)\" width=\"\(Self.number(to - from))\""
-            + " height=\"16\" rx=\"3\"><title>\(title)</title></rect>" + (due ?? "")
-    }
-
-    private func line(_ y: Double, _ label: String) -> String {
-        "<text x=\"0\" y=\"\(y + 4)\">\(label)</text>"
-            + "<path class=\"axis\" d=\"M\(Self.labels) \(y)H\(Self.width - 8)\"/>"
-    }
-
-    private static func number(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 }

@@ -69,10 +69,15 @@ extension BoardView {
         let told = last.notification
         let arrival = arrival(last)
         fields["notice"] = [
-            "stage": stage(told.stage), "who": name(told.recipient.person),
-            "role": role(told.recipient.role),
+            "stage": stage(told.stage), "who": who(told.recipient),
             "tone": arrival.tone, "mark": arrival.mark, "word": arrival.word, "at": date(told.requestedAt),
         ]
+    }
+
+    /// `唐某(分管县级领导)`; a group has no role beside its name.
+    func who(_ recipient: Recipient) -> String {
+        let (name, role) = (name(recipient.person), role(recipient.role))
+        return name == role ? name : words("\(name)(\(role))", "\(name) (\(role))")
     }
 
     // MARK: Rates

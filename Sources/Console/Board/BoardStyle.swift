@@ -10,7 +10,7 @@ enum BoardStyle {
     static let sheet = """
         \(AnswerStyle.palette)
         .wall { \(AnswerStyle.night) color-scheme: dark; }
-        @media (min-width: 1200px) { .wall { font-size: 24px; } }
+        @media (min-width: 1200px) { .wall { font-size: 22px; } }
         * { box-sizing: border-box; }
         html { font-size: 16px; }
         body {
@@ -65,7 +65,7 @@ enum BoardStyle {
         .banner.good { background: var(--green-soft); color: var(--green); }
         .banner.plain { background: var(--blue-soft); color: var(--blue); }
         .empty { color: var(--soft); padding: 14px; border: 1px dashed var(--line); border-radius: 10px; }
-        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 8px; }
+        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 8px; }
         .tiles a {
           display: block; background: var(--card); border: 1px solid var(--line); border-radius: 10px;
           border-left: 6px solid var(--blue); padding: 8px 12px; text-decoration: none; color: var(--text);
@@ -82,7 +82,29 @@ enum BoardStyle {
         table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line); }
         th { text-align: left; font-size: .8125rem; color: var(--soft); font-weight: 600; }
         th, td { padding: 8px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
-        td.state { white-space: nowrap; }
+        td.state, td.id a, .at { white-space: nowrap; }
+        @media (min-width: 721px) {
+          table.clocks { table-layout: fixed; min-width: 66rem; }
+          .c-state { width: 10rem; } .c-id { width: 10rem; } .c-enterprise { width: 11rem; }
+          .c-due { width: 8.5rem; } .c-owner { width: 6rem; } .c-notice { width: 19rem; }
+          table.rules { table-layout: fixed; }
+          table.rules th:first-child { width: 34%; }
+          table.rules th:nth-child(n + 4) { text-align: right; }
+        }
+        .headline {
+          background: var(--card); border: 1px solid var(--line); border-left: 6px solid var(--blue);
+          border-radius: 10px; padding: 8px 14px; margin: 0 0 10px; display: flex; flex-wrap: wrap; gap: 2px 28px;
+          align-items: baseline;
+        }
+        .headline .state { font-size: 1.25rem; flex-basis: 100%; color: var(--blue); }
+        .headline .what { color: var(--text); font-weight: 600; margin-left: 8px; }
+        .headline.late { border-left-color: var(--red); }
+        .headline.late .state { color: var(--red); }
+        .headline.soon { border-left-color: var(--amber); }
+        .headline.soon .state { color: var(--amber); }
+        .headline.good { border-left-color: var(--green); }
+        .headline.good .state { color: var(--green); }
+        .headline.muted .state { color: var(--soft); }
         td.state time { display: block; font-variant-numeric: tabular-nums; }
         td.money, th.money { text-align: right; font-variant-numeric: tabular-nums; }
         td small { display: block; }
@@ -108,9 +130,11 @@ enum BoardStyle {
         .days .soon { fill: var(--amber); }
         .days .late { fill: var(--red); }
         .days .none { fill: var(--line); }
-        .load li { display: grid; grid-template-columns: 9rem 1fr 3.5rem; gap: 10px; align-items: center; min-height: 32px; }
-        .load b { text-align: right; font-variant-numeric: tabular-nums; }
+        .load li { display: grid; grid-template-columns: 9rem 1fr auto; gap: 10px; align-items: center; min-height: 32px; }
+        .load b { text-align: right; min-width: 3rem; font-variant-numeric: tabular-nums; }
         meter { width: 100%; height: 14px; }
+        meter::-webkit-meter-optimum-value { background: var(--blue); }
+        meter::-moz-meter-bar { background: var(--blue); }
         .search { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: end; margin-bottom: 14px; }
         label span { display: block; font-size: .8125rem; color: var(--soft); }
         input, select, textarea {
@@ -142,54 +166,83 @@ enum BoardStyle {
         .month td.off { background: var(--ground); }
         .month td.quiet { background: var(--blue-soft); }
         .month td b { color: var(--red); }
-        .month td a[aria-current] { outline: 2px solid var(--blue); outline-offset: -2px; }
+        .month td:has([aria-current]) { outline: 2px solid var(--blue); outline-offset: -2px; }
         .line-picture { display: block; width: 100%; min-width: 36rem; height: auto; }
-        .line-picture text { fill: var(--text); font-size: 12px; }
+        .line-picture text { fill: var(--text); font-size: 13px; }
+        .line-picture .tick { fill: var(--soft); font-size: 12px; }
         .line-picture .axis { stroke: var(--line); }
-        .line-picture .now { stroke: var(--blue); stroke-dasharray: 3 3; }
+        .line-picture .due { stroke: var(--text); stroke-width: 2; }
+        .line-picture .now { stroke: var(--blue); stroke-width: 2; stroke-dasharray: 4 3; }
         .line-picture .bar { fill: var(--blue-soft); stroke: var(--blue); }
         .line-picture .bar.late { fill: var(--red-soft); stroke: var(--red); }
         .line-picture .bar.good { fill: var(--green-soft); stroke: var(--green); }
         .line-picture .bar.soon { fill: var(--amber-soft); stroke: var(--amber); }
         .line-picture .bar.muted { fill: var(--ground); stroke: var(--soft); }
         .line-picture .fact { fill: var(--text); }
-        .line-picture .notice { fill: var(--amber); }
+        .line-picture .notice { fill: var(--amber); stroke: var(--card); }
+        .line-picture .notice.lost { fill: var(--card); stroke: var(--red); stroke-width: 2; }
+        .line-picture .done { fill: var(--green); font-weight: 700; }
         .articles li + li { margin-top: 14px; }
         .letter { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 10px 14px; margin-bottom: 8px; }
         details > summary { cursor: pointer; min-height: 44px; display: inline-flex; align-items: center; color: var(--blue); font-weight: 600; }
         details form { padding: 4px 0 12px; display: grid; gap: 10px; max-width: 32rem; }
         .actions { display: flex; flex-wrap: wrap; gap: 0 22px; margin: 8px 0; }
         .login { max-width: 26rem; }
-        .wall main { max-width: none; }
-        .wall .rates { grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
-        .wall td, .wall th { padding: 6px 12px; }
+        .wall main { max-width: none; padding-top: 4px; padding-bottom: 8px; }
+        .wall h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+        .wall h2 { margin: 10px 0 4px; }
+        .wall td, .wall th { padding: 4px 12px; }
+        .wall table.clocks { min-width: 0; }
+        .wall .tiles a { padding: 4px 14px; display: flex; gap: 12px; align-items: baseline; }
+        .wall .rates { grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr)); gap: 6px; }
+        .wall .rates li { padding: 2px 12px; }
+        .wall .rates .value b { font-size: 1.25rem; }
+        /* Nobody scrolls on a wall. */
+        .wall .days, .wall .rates .month, .wall .hint, .wall .staff { display: none; }
         @media (max-width: 720px) {
-          .top { gap: 0 12px; }
+          .top { gap: 0 12px; justify-content: space-between; padding-top: 2px; padding-bottom: 0; }
+          .brand span { display: none; }
+          .who { gap: 4px; font-size: .8125rem; }
           nav { order: 3; flex-basis: 100%; }
+          nav ul { gap: 0; }
+          nav a { padding: 0 6px; }
+          main { padding-top: 6px; }
+          h1 { font-size: 1.1875rem; margin: 0 0 6px; }
+          h2 { margin-top: 14px; }
+          .tiles { grid-template-columns: repeat(3, 1fr); gap: 6px; }
+          .tiles a { padding: 2px 8px; border-left-width: 4px; }
+          .tiles b { font-size: 1.25rem; }
+          .tiles span { font-size: .75rem; line-height: 1.3; display: block; }
           table.cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-          table.cards, table.cards tbody, table.cards tr, table.cards td { display: block; width: 100%; }
+          table.cards, table.cards tbody { display: block; width: 100%; }
           table.cards { background: none; border: 0; }
           table.cards tr {
-            background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 8px 12px;
-            margin-bottom: 8px; border-left: 6px solid var(--line);
+            display: flex; flex-wrap: wrap; gap: 0 14px; align-items: baseline; background: var(--card);
+            border: 1px solid var(--line); border-radius: 12px; padding: 2px 12px 8px; margin-bottom: 8px;
+            border-left: 6px solid var(--line);
           }
           table.cards tr.late { border-left-color: var(--red); }
           table.cards tr.soon { border-left-color: var(--amber); }
           table.cards tr.plain { border-left-color: var(--blue); }
           table.cards tr.good { border-left-color: var(--green); }
-          table.cards td { border: 0; padding: 2px 0; box-shadow: none !important; text-align: left; white-space: normal; }
+          table.cards td { display: block; border: 0; padding: 1px 0; box-shadow: none !important; text-align: left; }
           table.cards td[data-head]::before { content: attr(data-head) " "; color: var(--soft); font-size: .8125rem; }
-          table.cards td[data-head]:empty { display: none; }
-          table.cards td.state { font-size: 1.0625rem; }
+          table.cards td:empty { display: none; }
+          table.cards td.state { flex: 1 0 auto; }
           table.cards td.state time { display: inline; font-weight: 700; }
+          table.cards td.id { max-width: 100%; }
+          table.clocks td.id small { display: none; }
           table.cards td.id a { display: inline-flex; align-items: center; min-height: 44px; font-weight: 600; }
+          table.cards td.enterprise { font-weight: 600; }
+          table.cards td.notice { flex-basis: 100%; }
           td small { display: inline; }
           .rows div { flex-direction: column; gap: 0; }
           .rows dt { flex: none; }
           .timeline li { flex-wrap: wrap; gap: 2px 10px; }
           .search label, .search input, .search select, .search button { width: 100%; }
-          .load li { grid-template-columns: 6.5rem 1fr 2.5rem; }
+          .load li { grid-template-columns: 6.5rem 1fr auto; }
           .month td a { padding: 2px 4px; }
+          .month td b { display: block; font-size: .8125rem; }
           .month td small { font-size: .6875rem; }
         }
         @media print {

@@ -25,6 +25,7 @@ extension BoardRoutes {
         ]
         var sections: [[String: Any]] = [["title": words("接收与判定", "Intake and decisions"), "items": intake]]
         sections.append(["title": words("待发通知", "Waiting notifications"), "items": waiting(view, statistics)])
+        sections.append(["title": words("接收滞后与渠道", "Lag and channels"), "items": pipeline(view)])
         sections.append(["title": words("规则与日历", "Rules and calendar"), "items": configuration(view)])
         let letters = try await reader.store.deadLetters(after: 0, limit: 1_000)
             .filter { [.new, .published, .kept].contains($0.state) }.prefix(50)
@@ -84,6 +85,34 @@ extension BoardRoutes {
         }
         if let oldest = statistics.oldestPending {
             items.append(["label": view.words("最早", "Oldest"), "value": view.date(oldest)])
+        }
+        return items
+    }
+
+    /// How far the intake is behind, and how each channel does; the same numbers as the metrics.
+    private func pipeline(_ view: BoardView) -> [[String: Any]] {
+        let words = view.words
+        let lag = backend.metrics.consumerLag.all.map(\.series.value)
+        let behind = lag.isEmpty ? words("未知", "unknown") : "\(Int(lag.reduce(0, +)))"
+        var items: [[String: Any]] = [
+            ["label": words("未读取的事件", "Events not read yet"), "value": behind]
+        ]
+        var outcomes: [String: [String]] = [:]
+        for (labels, series) in backend.metrics.notifications.all
+        where !labels[0].isEmpty && series.value > 0 {
+            outcomes[labels[0], default: []].append("\(view.outcome(labels[1])) \(series.value)")
+        }
+        let open = Dictionary(backend.metrics.channelOpen.all.map { ($0.labels[0], $0.series.value > 0) }) {
+            $1
+        }
+        for channel in Set(outcomes.keys).union(open.keys).sorted() {
+            let state =
+                open[channel] == true
+                ? words("■ 熔断中,暂不发送", "■ circuit open, nothing is sent") : words("✓ 正常", "✓ working")
+            items.append([
+                "label": words("渠道 ", "Channel ") + channel,
+                "value": ([state] + (outcomes[channel] ?? [])).joined(separator: " · "),
+            ])
         }
         return items
     }

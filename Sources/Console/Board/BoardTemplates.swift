@@ -87,8 +87,10 @@ enum BoardParts {
 
     /// A table of matters that is a list of cards on a phone.
     static let clocks = """
-        {{#hasRows}}<div class="scroll"><table class="cards">
+        {{#hasRows}}<div class="scroll"><table class="cards clocks">
         <caption class="hidden">{{caption}}</caption>
+        <colgroup><col class="c-state"><col class="c-id"><col class="c-enterprise"><col><col class="c-due">\
+        <col class="c-owner"><col class="c-notice"></colgroup>
         <thead><tr><th scope="col">{{heads.state}}</th><th scope="col">{{heads.matter}}</th>\
         <th scope="col">{{heads.enterprise}}</th><th scope="col">{{heads.what}}</th>\
         <th scope="col">{{heads.due}}</th><th scope="col">{{heads.owner}}</th>\
@@ -98,12 +100,12 @@ enum BoardParts {
         <td class="state"><span class="mark" aria-hidden="true">{{mark}}</span> <b>{{word}}</b>\
         {{#left}} <time datetime="{{dueISO}}" data-due="{{dueISO}}">{{left}}</time>{{/left}}</td>
         <td class="id"><a href="{{href}}">{{number}}</a> <small>{{type}}</small></td>
-        <td data-head="{{heads.enterprise}}">{{enterprise}}</td>
-        <td data-head="{{heads.what}}">{{what}}</td>
+        <td class="enterprise">{{enterprise}}</td>
+        <td class="what">{{what}}</td>
         <td data-head="{{heads.due}}">{{due}}{{#provisional}} <em>{{.}}</em>{{/provisional}}</td>
-        <td data-head="{{heads.owner}}">{{owner}}</td>
-        <td data-head="{{heads.notice}}">{{#notice}}<span class="{{tone}}"><span class="mark" aria-hidden="true">\
-        {{mark}}</span> {{word}}</span> <small>{{stage}} · {{who}} · {{role}} · {{at}}</small>{{/notice}}</td>
+        <td data-head="{{heads.owner}}"><b>{{owner}}</b></td>
+        <td class="notice">{{#notice}}<span class="{{tone}}"><span class="mark" aria-hidden="true">\
+        {{mark}}</span> {{word}}</span> <b>{{stage}}</b> <small>→ {{who}} <span class="at">{{at}}</span></small>{{/notice}}</td>
         </tr>
         {{/rows}}</tbody></table></div>{{/hasRows}}
         {{^hasRows}}<p class="empty">{{empty}}</p>{{/hasRows}}
@@ -150,7 +152,7 @@ enum BoardParts {
         {{#month}}<p class="month">{{monthLabel}} {{month}}{{#monthFraction}} ({{.}}){{/monthFraction}}\
         {{#small}} · {{.}}{{/small}}</p>{{/month}}{{#lateIngest}}<p class="month">{{.}}</p>{{/lateIngest}}</li>
         {{/rates}}</ul></section>
-        {{#load}}<section aria-labelledby="load"><h2 id="load">{{title}}</h2>
+        {{#load}}<section class="staff" aria-labelledby="load"><h2 id="load">{{title}}</h2>
         {{#hasPeople}}<ul class="load">{{#people}}<li><span>{{name}}</span> \
         <meter min="0" max="{{most}}" value="{{open}}" aria-label="{{name}}">{{open}}</meter> <b>{{open}}</b></li>
         {{/people}}</ul>{{/hasPeople}}
@@ -176,6 +178,12 @@ enum BoardParts {
         """
 
     private static let matter = """
+        {{#headline}}<div class="headline {{tone}}"><p class="state"><span class="mark" aria-hidden="true">{{mark}}</span> \
+        <b>{{word}}</b>{{#left}} <time datetime="{{dueISO}}" data-due="{{dueISO}}">{{left}}</time>{{/left}}\
+        {{#what}} <span class="what">{{.}}</span>{{/what}}</p>
+        {{#items}}<p><small>{{label}}</small> {{#arrival}}<span class="{{tone}}"><span class="mark" aria-hidden="true">{{mark}}</span> \
+        {{word}}</span> {{/arrival}}{{text}} <span class="at">{{at}}</span></p>
+        {{/items}}</div>{{/headline}}
         {{#summary}}{{> facts}}{{/summary}}
         {{#restricted}}<p class="banner soon">{{.}}</p>{{/restricted}}
         {{#hasForms}}<div class="actions">{{#forms}}{{> form}}{{/forms}}</div>{{/hasForms}}
@@ -246,9 +254,9 @@ enum BoardParts {
     private static let articles = """
         <p class="hint">{{hint}}</p>
         <ol class="articles">
-        {{#articles}}<li><h2>{{title}}</h2>
-        {{^hasRules}}<p class="empty">{{none}}</p>{{/hasRules}}
-        {{#hasRules}}<div class="scroll"><table class="cards"><caption class="hidden">{{title}}</caption><thead><tr>{{#heads}}\
+        {{#articles}}<li id="article-{{number}}"><h2>{{title}}</h2>
+        {{^hasRules}}<p class="hint">{{none}}</p>{{/hasRules}}
+        {{#hasRules}}<div class="scroll"><table class="cards rules"><caption class="hidden">{{title}}</caption><thead><tr>{{#heads}}\
         <th scope="col">{{.}}</th>{{/heads}}</tr></thead><tbody>
         {{#rules}}<tr><td class="id"><a href="{{href}}">{{name}}</a> <small>{{id}}</small></td>\
         <td data-head="{{headKind}}">{{kind}}</td><td data-head="{{headBasis}}">{{basis}}</td>\

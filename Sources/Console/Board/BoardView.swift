@@ -36,10 +36,15 @@ struct BoardView: Sendable {
 
     func role(_ role: RoleID) -> String {
         role.text.hasPrefix("@")
-            ? words("园区群", "park group") : words.role(role) ?? policy.roles[role]?.name ?? role.text
+            ? words("园区群", "park group")
+            : words.role(role) ?? policy.roles[role].map { $0.names.map(wording) ?? $0.name }
+                ?? role.text
     }
 
-    func title(_ rule: RuleID) -> String { policy.rule(rule)?.title ?? rule.text }
+    /// In the reader's language.
+    func title(_ rule: RuleID) -> String { policy.rule(rule).map(title) ?? rule.text }
+
+    func title(_ rule: Rule) -> String { rule.titles.map(wording) ?? rule.title }
 
     func wording(_ wording: Wording) -> String { words(wording.chinese, wording.english) }
 
@@ -110,11 +115,18 @@ struct BoardView: Sendable {
             ("half", "期中提醒", "half-way reminder"), ("lastDay", "末日提醒", "last day"),
             ("breach", "超时", "breach"), ("escalate", "升级", "escalated"), ("reopen", "重开", "reopened"),
             ("cleared", "解除", "all clear"), ("clear", "解除", "all clear"),
-            ("withdrawn", "撤回", "taken back"),
+            ("met", "解除", "all clear"), ("withdrawn", "撤回", "taken back"),
+            ("share", "告知份额", "share told"), ("held", "份额待定", "share held"),
+            ("moved", "期限变动", "due time moved"), ("orphan", "无责任人", "nobody to see to it"),
+            ("weekly", "每周提醒", "weekly reminder"), ("april", "4月提醒", "reminder of April"),
+            ("july", "7月提醒", "reminder of July"), ("october", "10月提醒", "reminder of October"),
+            ("december", "12月提醒", "reminder of December"),
         ]
         guard let word = known.first(where: { stage.hasPrefix($0.prefix) }) else { return stage }
         let parts = stage.dropFirst(word.prefix.count).split(separator: ".", omittingEmptySubsequences: false)
-        let span = parts.first.map(span) ?? ""
+        // Behind most words stands how far before or after the due time; behind these what only programs ask for.
+        let isPlain = ["share", "held", "moved"].contains(word.prefix)
+        let span = isPlain ? "" : parts.first.map(span) ?? ""
         let again = parts.dropFirst().first { $0.hasPrefix("r") }.flatMap { Int($0.dropFirst()) }
         return words(word.chinese, word.english) + (span.isEmpty ? "" : " " + span)
             + (again.map { words("(再次,第\($0)遍)", " (again, \($0))") } ?? "")
@@ -141,6 +153,18 @@ struct BoardView: Sendable {
         case .failed: ("soon", "!", words("重试中", "being tried again"))
         case .gaveUp: ("late", "✗", words("未送达", "not delivered"))
         case .silenced: ("muted", "–", words("静默", "silenced"))
+        }
+    }
+
+    /// What became of a try to send, as the metrics call it.
+    func outcome(_ word: String) -> String {
+        switch word {
+        case "sent": words("已送达", "delivered")
+        case "retry": words("重试", "tried again")
+        case "failed": words("失败", "failed")
+        case "uncertain": words("结果不明", "in doubt")
+        case "gaveUp": words("未送达", "not delivered")
+        default: word
         }
     }
 

@@ -26,6 +26,12 @@ extension BoardReader {
         if let number = filter.number { Self.read(number: number, &query) }
         if let article = filter.article {
             query.rules = Set(policy.rules.filter { $0.article == article }.map(\.id))
+            // No other type of matter can have one of its rules, and most have none.
+            let types = MatterType.allCases.filter { type in
+                policy.rules(in: type).contains { $0.article == article }
+            }
+            let asked = query.types.isEmpty ? types : query.types.filter(types.contains)
+            if asked.isEmpty { query.enterprises = [] } else { query.types = asked }
         }
         if let name = filter.enterprise { query.enterprises = try await enterprises(named: name) }
         guard let name = filter.person else { return (query, true) }
@@ -46,23 +52,25 @@ extension BoardReader {
     }
 
     private func enterprises(named text: String) async throws -> [EnterpriseID] {
-        let all = try await enterprises.all()
-        if all[EnterpriseID(text)] != nil { return [EnterpriseID(text)] }
-        let found = all.filter { $0.value.name?.contains(text) == true }.keys.sorted()
-        return found.isEmpty ? [EnterpriseID(text)] : Array(found.prefix(200))
+        let id = EnterpriseID(text)
+        if try await enterprises.enterprises([id])[id]?.isRegistered == true { return [id] }
+        let found = try await enterprises.all().filter { $0.value.name?.contains(text) == true }.keys.sorted()
+        return found.isEmpty ? [id] : Array(found.prefix(200))
     }
 
     private func people(
         named text: String
     ) async throws -> [(person: PersonRef, enterprises: [EnterpriseID])] {
         var served: [PersonRef: [EnterpriseID]] = [:]
+        var isMeant: [PersonRef: Bool] = [:]
         let now = clock.now()
         for (id, enterprise) in try await enterprises.all() {
             for person in Set(enterprise.roster.serving(at: now).map(\.person)) {
-                served[person, default: []].append(id)
+                let isOne = isMeant[person] ?? (person.text == text || name(person)?.contains(text) == true)
+                isMeant[person] = isOne
+                if isOne { served[person, default: []].append(id) }
             }
         }
-        return served.filter { $0.key.text == text || name($0.key)?.contains(text) == true }
-            .map { ($0.key, $0.value) }
+        return served.map { ($0.key, $0.value) }
     }
 }
