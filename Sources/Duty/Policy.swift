@@ -6,6 +6,8 @@ package struct Policy: Sendable {
     package let version: String
     /// The words that stand for the document in messages (`蒸发〔2023〕4号`).
     package let document: String
+    /// How many articles the document has; nil if the file does not say.
+    package let articleCount: Int?
     /// Facts from before this day open nothing.
     package let effectiveFrom: CivilDate
     package let roles: [RoleID: RoleDefinition]
@@ -33,6 +35,7 @@ package struct Policy: Sendable {
         name: String,
         version: String,
         document: String,
+        articleCount: Int? = nil,
         effectiveFrom: CivilDate,
         roles: [RoleID: RoleDefinition],
         escalations: [String: EscalationPolicy],
@@ -48,6 +51,7 @@ package struct Policy: Sendable {
         self.name = name
         self.version = version
         self.document = document
+        self.articleCount = articleCount
         self.effectiveFrom = effectiveFrom
         self.roles = roles
         self.keyRoles = keyRoles
@@ -142,9 +146,13 @@ package struct Rule: Sendable {
     package let article: Int
     package let basis: Basis
     package let title: String
+    /// What the document says of it, for messages that quote it; nil if the file has no such words.
+    package let says: String?
     package let body: Body
     /// Whether nothing of the matter but its number may be shown to anybody.
     package let isRestricted: Bool
+    /// Whether its breaches are told at any hour, also by channels that rest at night.
+    package let isToldAtNight: Bool
 
     package enum Body: Sendable {
         case deadline(DeadlineRule)
@@ -162,15 +170,19 @@ package struct Rule: Sendable {
         article: Int,
         basis: Basis,
         title: String,
+        says: String? = nil,
         body: Body,
-        isRestricted: Bool = false
+        isRestricted: Bool = false,
+        isToldAtNight: Bool = false
     ) {
         self.id = id
         self.article = article
         self.basis = basis
         self.title = title
+        self.says = says
         self.body = body
         self.isRestricted = isRestricted
+        self.isToldAtNight = isToldAtNight
     }
 
     package var kindName: String {
