@@ -62,6 +62,8 @@ package struct NotificationRow: Sendable {
 package protocol BoardStore: Sendable {
     /// What was due, or opened without a due date, on each of these days.
     func figures(from first: CivilDate, through last: CivilDate) async throws -> Figures
+    /// How many matters have a deadline that nobody has met yet, by the day on which the oldest began.
+    func waiting() async throws -> [CivilDate: Int64]
     /// Matters whose earliest running clock is due after `now`, or (`overdue`) ran out until `now`.
     func list(_ query: MatterQuery, now: Instant) async throws -> MatterPage
     /// The latest notifications before a place; in trouble: not delivered, given up or in doubt.
