@@ -196,6 +196,10 @@ package struct ConsoleServer: Sendable {
                 Value.Member("pendingNotifications", .integer(figures.pendingNotifications)),
                 Value.Member("deadLetters", .integer(figures.newDeadLetters)),
                 Value.Member("journalRecords", .integer(figures.journalRecords)),
+                Value.Member(
+                    "ages",
+                    APIRoutes.ages(try await backend.store.waiting(), on: CivilDate(now))
+                ),
             ])
         )
     }

@@ -27,7 +27,8 @@ package struct JournalWords {
         let text = member.value.string ?? JSONWriter.text(member.value)
         switch member.name {
         // How late says that it was, and the action what kind of entry.
-        case "lateIngest", "entryKind": return nil
+        case "lateIngest": return nil
+        case "entryKind": return Self.entries[text].map { isChinese ? $0.0 : $0.1 }
         case "reason": return word(Self.reasons, text)
         case "personRef": return name(PersonRef(text))
         case "obligations": return nil
@@ -37,7 +38,8 @@ package struct JournalWords {
         case "roles":
             return member.value.array?.compactMap(\.string).joined(separator: isChinese ? "、" : ", ")
         case "amountFen": return member.value.integer.map { "¥" + Fen($0).yuan }
-        case "dueAt", "oldDueAt": return label(member.name, Instant(rfc3339: text)?.local ?? text)
+        case "dueAt", "oldDueAt":
+            return member.value == .null ? nil : label(member.name, Instant(rfc3339: text)?.local ?? text)
         case "overdueSeconds", "ingestDelaySeconds", "delayedBySeconds":
             return label(member.name, member.value.integer.map(duration) ?? text)
         default: break
@@ -110,6 +112,12 @@ package struct JournalWords {
         "reachability.checked": ("可达性核查", "who can be reached was looked at"),
         "notification.silenced": ("静默期内,未告知", "kept back by a silence"),
         "notification.gaveUp": ("无人可告知", "nobody to tell"),
+    ]
+
+    /// Kinds of entries that their action does not tell from others.
+    private static let entries: [String: (String, String)] = [
+        "release": ("待定部分落实", "what was held"), "refund": ("退还", "given back"),
+        "refundDue": ("应退还", "to be given back"),
     ]
 
     private static let reasons: [String: (String, String)] = [

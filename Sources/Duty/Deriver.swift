@@ -227,13 +227,18 @@ struct Deriver {
         }
     }
 
-    private struct Pause {
+    struct Pause {
         var from: Instant
         var until: Instant?
+
+        /// The day on which it begins is covered, the day on which it ends is not.
+        func covers(_ day: CivilDate) -> Bool {
+            CivilDate(from) <= day && until.map { day < CivilDate($0) } ?? true
+        }
     }
 
     /// Pauses as a union of intervals that do not touch; a resumption without a pause before it says nothing.
-    private func pauses(_ deadline: DeadlineRule, _ facts: [Fact]) -> [Pause] {
+    func pauses(_ deadline: DeadlineRule, _ facts: [Fact]) -> [Pause] {
         guard let paused = deadline.pausedBy, let resumed = deadline.resumedBy else { return [] }
         var open: [String: Int] = [:]
         var pauses: [Pause] = []

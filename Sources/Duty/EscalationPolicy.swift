@@ -35,6 +35,8 @@ package struct EscalationStep: Sendable, Hashable {
     package var repetition: Repetition?
     /// How long an acknowledgement keeps it quiet; nil: for good.
     package var acknowledgedFor: Span?
+    /// The hours in which it comes; nil: at any hour.
+    package var daytime: Daytime?
 
     package init(
         stage: String,
@@ -43,7 +45,8 @@ package struct EscalationStep: Sendable, Hashable {
         tells: [Tell],
         cycles: Cycles = .all,
         repetition: Repetition? = nil,
-        acknowledgedFor: Span? = nil
+        acknowledgedFor: Span? = nil,
+        daytime: Daytime? = nil
     ) {
         self.stage = stage
         self.moment = moment
@@ -52,6 +55,26 @@ package struct EscalationStep: Sendable, Hashable {
         self.cycles = cycles
         self.repetition = repetition
         self.acknowledgedFor = acknowledgedFor
+        self.daytime = daytime
+    }
+
+    /// Hours of the day, in minutes after midnight by the county's clock, the end not included.
+    package struct Daytime: Sendable, Hashable {
+        package let from: Int
+        package let until: Int
+
+        package init(from: Int, until: Int) {
+            self.from = from
+            self.until = until
+        }
+
+        /// `moment`, or the next beginning of these hours if it lies outside.
+        func moved(_ moment: Instant) -> Instant {
+            let day = CivilDate(moment)
+            let begins = day.start + .minutes(Int64(from))
+            if moment < begins { return begins }
+            return moment < day.start + .minutes(Int64(until)) ? moment : begins + .days(1)
+        }
     }
 
     package struct Repetition: Sendable, Hashable {

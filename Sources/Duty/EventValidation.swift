@@ -8,8 +8,13 @@ package enum EventValidation {
 
     /// The fact that `event` tells of, which reached the topic at `receivedAt`.
     ///
-    /// Throws `EventRejection`; its reason is `unknownType` where the event is to be skipped instead.
-    package static func fact(_ event: CloudEvent, receivedAt: Instant) throws(EventRejection) -> Fact {
+    /// Throws `EventRejection`; its reason is `unknownType` where the event is to be skipped instead. `articles` says
+    /// how many the document has to which a complaint can belong; nil for any.
+    package static func fact(
+        _ event: CloudEvent,
+        receivedAt: Instant,
+        articles: Int? = nil
+    ) throws(EventRejection) -> Fact {
         let attributes = event.attributes
         guard attributes["specversion"] == "1.0" else {
             throw EventRejection(.notCloudEvent, "specversion is not 1.0")
@@ -27,6 +32,7 @@ package enum EventValidation {
         guard case .object = event.data else { throw EventRejection(.missingField, "data is not an object") }
         try schema.check(event.data)
         if kind == .calendarPublished { try checkDays(event.data) }
+        if let articles { try checkCategory(event.data, kind, articles) }
         return Fact(
             key: EventKey(source: source, id: id),
             kind: kind,
@@ -44,6 +50,20 @@ package enum EventValidation {
                 leastClassification(kind, schema, event.data)
             ),
             data: event.data
+        )
+    }
+
+    private static func checkCategory(
+        _ data: Value,
+        _ kind: EventKind,
+        _ articles: Int
+    ) throws(EventRejection) {
+        guard kind == .complaintFiled, let category = data["category"]?.string,
+            let article = FieldKind.article(in: category), article > articles
+        else { return }
+        throw EventRejection(
+            .illTypedField,
+            "data.category is about article \(article), but the document has \(articles)"
         )
     }
 

@@ -109,9 +109,19 @@ extension FieldKind {
         return isEither ? nil : "is no date and no RFC 3339 time"
     }
 
+    /// The number of the article that a category is about: 8 of `A08.designated`.
+    static func article(in text: String) -> Int? {
+        let word = text.prefix { $0 != "." }.utf8
+        guard word.count == 3, word.first == UInt8(ascii: "A"),
+            word.dropFirst().allSatisfy({ (48...57).contains($0) }),
+            let number = Int(String(word.dropFirst()) ?? ""), articles.contains(number)
+        else { return nil }
+        return number
+    }
+
     private static func isArticle(_ text: String) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        return articles.contains(String(parts[0]))
+        return article(in: text) != nil
             && parts.dropFirst().allSatisfy { part in
                 !part.isEmpty
                     && part.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0 | 0x20) }

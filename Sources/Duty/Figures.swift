@@ -13,12 +13,21 @@ package struct Figures: Sendable, Hashable {
         package let isLateIngest: Bool
         /// The day on which it is or was due, else the one on which it opened; nil in a sum over all days.
         package let day: CivilDate?
+        /// How long it took, for `took` alone; see `DoneTime`.
+        package let minutes: Int64?
 
-        package init(rule: RuleID?, outcome: Outcome, isLateIngest: Bool = false, day: CivilDate?) {
+        package init(
+            rule: RuleID?,
+            outcome: Outcome,
+            isLateIngest: Bool = false,
+            day: CivilDate?,
+            minutes: Int64? = nil
+        ) {
             self.rule = rule
             self.outcome = outcome
             self.isLateIngest = isLateIngest
             self.day = day
+            self.minutes = minutes
         }
     }
 
@@ -29,6 +38,10 @@ package struct Figures: Sendable, Hashable {
         case noted
         /// Complaints with a rating, those of them that call it solved, and those that are content (4 or 5 of 5).
         case rated, solved, satisfied
+        /// A deadline that was done, in time or late, by how many minutes it took.
+        case took
+        /// A matter with a deadline that is not done, by the day on which the oldest of them began.
+        case waiting
 
         init(_ phase: Obligation.Phase) {
             self =
@@ -74,6 +87,11 @@ package struct Figures: Sendable, Hashable {
     /// A matter was one way and is another.
     package mutating func replace(_ old: MatterState, with new: MatterState) {
         replace(old.records, with: new.records)
+        let (before, after) = (old.waitingSince, new.waitingSince)
+        if before != after {
+            if let before { add(-1, to: Slot(rule: nil, outcome: .waiting, day: before)) }
+            if let after { add(1, to: Slot(rule: nil, outcome: .waiting, day: after)) }
+        }
         if old.rating != new.rating {
             count(old.rating, times: -1)
             count(new.rating, times: 1)
@@ -104,6 +122,17 @@ package struct Figures: Sendable, Hashable {
             day: record.lastDay
         )
         add(times, to: slot)
+        guard let time = DoneTime(record) else { return }
+        add(
+            times,
+            to: Slot(
+                rule: record.key.rule,
+                outcome: .took,
+                isLateIngest: record.isLateIngest,
+                day: record.lastDay,
+                minutes: time.minutes
+            )
+        )
     }
 
     private mutating func count(_ rating: MatterState.Rating?, times: Int64) {
@@ -145,7 +174,13 @@ package struct Figures: Sendable, Hashable {
         for (slot, count) in counts {
             total.add(
                 count,
-                to: Slot(rule: slot.rule, outcome: slot.outcome, isLateIngest: slot.isLateIngest, day: nil)
+                to: Slot(
+                    rule: slot.rule,
+                    outcome: slot.outcome,
+                    isLateIngest: slot.isLateIngest,
+                    day: nil,
+                    minutes: slot.minutes
+                )
             )
         }
         return total
@@ -187,7 +222,7 @@ extension Figures {
             guard let rule = slot.rule, rules.contains(rule) else { continue }
             if slot.outcome == .breached { clock.overdue &+= count }
             guard !slot.isLateIngest else {
-                clock.lateIngest &+= count
+                if slot.outcome != .took { clock.lateIngest &+= count }
                 continue
             }
             switch slot.outcome {
@@ -197,7 +232,7 @@ extension Figures {
             case .breachedThenCancelled: clock.dropped &+= count
             case .cancelled: clock.cancelled &+= count
             case .open: clock.open &+= count
-            case .noted, .rated, .solved, .satisfied: break
+            case .noted, .rated, .solved, .satisfied, .took, .waiting: break
             }
         }
         return clock

@@ -154,7 +154,11 @@ package struct MatterState: Sendable, Hashable {
         }
 
         init?(_ facts: [Fact]) {
-            guard let last = facts.last(where: { $0.kind == .complaintRated }) else { return nil }
+            // Of a complaint that is not there, or was taken back, nobody's opinion counts.
+            guard let last = facts.last(where: { $0.kind == .complaintRated }),
+                facts.contains(where: { $0.kind == .complaintFiled }),
+                !facts.contains(where: { $0.kind == .complaintWithdrawn })
+            else { return nil }
             at = last.at
             isSolved = last.data["solved"]?.bool ?? false
             isSatisfied = (last.data["satisfaction"]?.integer ?? 0) >= 4

@@ -143,7 +143,8 @@ package struct Obligation: Sendable {
             let last = first + .days(7 * count)
             return (Occurrence(moment: last, count: Int(count) + 1), last + .days(7))
         }
-        guard let moment = moment(of: step.moment, calendar: calendar) else { return (nil, nil) }
+        guard var moment = moment(of: step.moment, calendar: calendar) else { return (nil, nil) }
+        if let daytime = step.daytime { moment = daytime.moved(moment) }
         return moment <= now ? (Occurrence(moment: moment, count: 0), nil) : (nil, moment)
     }
 

@@ -7,6 +7,8 @@ package final class Policy: Sendable {
     package let version: String
     /// The words that stand for the document in messages (`蒸发〔2023〕4号`).
     package let document: String
+    /// How many articles the document has; nil if the file does not say.
+    package let articleCount: Int?
     /// Facts from before this day open nothing.
     package let effectiveFrom: CivilDate
     package let roles: [RoleID: RoleDefinition]
@@ -35,6 +37,7 @@ package final class Policy: Sendable {
         name: String,
         version: String,
         document: String,
+        articleCount: Int? = nil,
         effectiveFrom: CivilDate,
         roles: [RoleID: RoleDefinition],
         escalations: [String: EscalationPolicy],
@@ -50,6 +53,7 @@ package final class Policy: Sendable {
         self.name = name
         self.version = version
         self.document = document
+        self.articleCount = articleCount
         self.effectiveFrom = effectiveFrom
         self.roles = roles
         self.keyRoles = keyRoles
@@ -145,6 +149,8 @@ package final class Rule: Sendable {
     package let article: Int
     package let basis: Basis
     package let title: String
+    /// What the document says of it, for messages that quote it; nil if the file has no such words.
+    package let says: String?
     package let body: Body
     /// Whether nothing of the matter but its number may be shown to anybody.
     package let isRestricted: Bool
@@ -152,6 +158,8 @@ package final class Rule: Sendable {
     let needs: EventKinds
     /// The title in both languages, for pages whose reader chooses; nil where only one is known.
     package let titles: Wording?
+    /// Whether its breaches are told at any hour, also by channels that rest at night.
+    package let isToldAtNight: Bool
 
     package enum Body: Sendable {
         case deadline(DeadlineRule)
@@ -169,8 +177,10 @@ package final class Rule: Sendable {
         article: Int,
         basis: Basis,
         title: String,
+        says: String? = nil,
         body: Body,
         isRestricted: Bool = false,
+        isToldAtNight: Bool = false,
         titles: Wording? = nil
     ) {
         self.titles = titles
@@ -178,9 +188,11 @@ package final class Rule: Sendable {
         self.article = article
         self.basis = basis
         self.title = title
+        self.says = says
         self.body = body
         self.isRestricted = isRestricted
         needs = body.needs
+        self.isToldAtNight = isToldAtNight
     }
 
     package var kindName: String {

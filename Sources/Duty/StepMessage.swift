@@ -33,6 +33,7 @@ extension Stepper {
                 members.append(Value.Member("enterpriseName", .string(name)))
             }
             if let rule { members.append(Value.Member("ruleTitle", .string(rule.title))) }
+            if let says = rule?.says { members.append(Value.Member("ruleSays", .string(says))) }
         }
         members.append(Value.Member("cycle", .integer(Int64(sheet.cycle))))
         if let due = sheet.dueAt {

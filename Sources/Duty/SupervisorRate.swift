@@ -14,6 +14,8 @@ package struct SupervisorRate: Sendable, Hashable {
         case breaches
         /// How many wait, of nothing.
         case open
+        /// How many minutes half, or nine tenths, of what was done took at most.
+        case median, p90
     }
 
     /// Its name in metrics and in the API.
@@ -31,9 +33,17 @@ package struct SupervisorRate: Sendable, Hashable {
     }
 
     /// Whether it is a share of something rather than a number.
-    package var isShare: Bool { measure != .breaches && measure != .open }
+    package var isShare: Bool {
+        switch measure {
+        case .inTime, .done, .closedInTime, .solved, .satisfied: true
+        case .breaches, .open, .median, .p90: false
+        }
+    }
 
-    /// The figure; `whole` is zero where it is no share.
+    /// Whether it is a time, in minutes.
+    package var isTime: Bool { measure == .median || measure == .p90 }
+
+    /// The figure; `whole` is zero where it is a number, and for a time how many there were.
     package func value(_ figures: Figures) -> Figures.Rate {
         let clock = figures.clock(rules)
         return switch measure {
@@ -44,7 +54,14 @@ package struct SupervisorRate: Sendable, Hashable {
         case .satisfied: Figures.Rate(part: figures.said(.satisfied), whole: figures.said(.rated))
         case .breaches: Figures.Rate(part: clock.late + clock.missing + clock.dropped, whole: 0)
         case .open: Figures.Rate(part: clock.open + clock.missing, whole: 0)
+        case .median: time(figures, 50)
+        case .p90: time(figures, 90)
         }
+    }
+
+    private func time(_ figures: Figures, _ percent: Int64) -> Figures.Rate {
+        let (minutes, count) = figures.minutes(rules, percent: percent)
+        return Figures.Rate(part: minutes, whole: count)
     }
 }
 

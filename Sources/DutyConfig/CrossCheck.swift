@@ -27,15 +27,11 @@ struct CrossCheck {
         }
     }
 
-    /// Only what the file itself names: the rules of the default are those of the shipped policy.
     private func unknownBreakThroughs() -> [ConfigProblem] {
-        guard let policy, configuration.quietHoursLine > 0 else { return [] }
-        let usual = DutyclockConfiguration.QuietHours().breakThrough
+        guard let policy, let named = configuration.quietHours.breakThrough else { return [] }
         let rules = policy.policy.rules.map(\.id.text)
         let known = knownCodes.sorted() + rules
-        return configuration.quietHours.breakThrough.subtracting(usual).sorted().filter {
-            !known.contains($0)
-        }.map { word in
+        return named.sorted().filter { !known.contains($0) }.map { word in
             ConfigProblem(
                 file: configuration.file,
                 line: configuration.quietHoursLine,

@@ -82,7 +82,7 @@ final class LadderReader {
     private func step(_ map: YAMLMapping, of ladder: String) -> EscalationStep? {
         let stage = map.required("stage")?.name()
         let momentNode = map.required("at")
-        let moment = momentNode.flatMap(moment)
+        let timing = momentNode.flatMap(timing)
         let code = map.required("code").flatMap(code)
         let cycles = map["cycles"]?.word(of: ["all", "first", "reopened"])
         let tells =
@@ -92,20 +92,21 @@ final class LadderReader {
         let repetition = repeatNode.flatMap(repetition)
         let timeoutNode = map["ackTimeout"]
         let timeout = timeoutNode.flatMap(askingSpan)
-        guard let stage, let moment, let momentNode, let code else { return nil }
-        sources[ladder]?.steps.append((moment, momentNode))
+        guard let stage, let timing, let momentNode, let code else { return nil }
+        sources[ladder]?.steps.append((timing.moment, momentNode))
         for node in [repeatNode, timeoutNode].compactMap({ $0 }) {
             sources[ladder]?.asking.append(node)
             if tells.allSatisfy(\.roles.isEmpty) { node.fail("a whole group cannot acknowledge") }
         }
         return EscalationStep(
             stage: stage,
-            moment: moment,
+            moment: timing.moment,
             code: code,
             tells: tells,
             cycles: cycles.flatMap { EscalationStep.Cycles(rawValue: $0) } ?? .all,
             repetition: repetition,
-            acknowledgedFor: timeout
+            acknowledgedFor: timeout,
+            daytime: timing.daytime
         )
     }
 
@@ -126,9 +127,11 @@ final class LadderReader {
         return span >= .minutes(1) ? span : node.failed("must be at least 1m")
     }
 
-    private func moment(_ node: YAMLNode) -> EscalationStep.Moment? {
+    private func timing(
+        _ node: YAMLNode
+    ) -> (moment: EscalationStep.Moment, daytime: EscalationStep.Daytime?)? {
         guard let text = node.text() else { return nil }
-        return MomentText.moment(text) ?? node.failed("must be \(MomentText.forms); is \"\(text)\"")
+        return MomentText.timing(text) ?? node.failed("must be \(MomentText.forms); is \"\(text)\"")
     }
 
     // MARK: Audiences

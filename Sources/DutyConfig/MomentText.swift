@@ -4,7 +4,21 @@ import Duty
 enum MomentText {
     static let forms =
         "opening, 15m after opening, 50% of the time, 5m before due, due, 30m after due, "
-        + "2 working days before due at 09:07, last day at 09:07, 1 working day after due at 09:07, 1 Oct at 09:07 or every Monday at 09:07"
+        + "2 working days before due at 09:07, last day at 09:07, 1 working day after due at 09:07, 1 Oct at 09:07 "
+        + "or every Monday at 09:07, and at the end perhaps between 09:07 and 18:00"
+
+    /// The moment, and the hours to which it is held, if the text names some.
+    static func timing(_ text: String) -> (moment: EscalationStep.Moment, daytime: EscalationStep.Daytime?)? {
+        let words = text.split(separator: " ").map(String.init)
+        guard words.count > 4, words[words.count - 4] == "between" else {
+            return moment(text).map { ($0, nil) }
+        }
+        guard words[words.count - 2] == "and", let from = TimeText.minute(words[words.count - 3]),
+            let until = TimeText.minute(words[words.count - 1]), from < until,
+            let moment = moment(words.dropLast(4).joined(separator: " "))
+        else { return nil }
+        return (moment, EscalationStep.Daytime(from: from, until: until))
+    }
 
     static func moment(_ text: String) -> EscalationStep.Moment? {
         let words = text.split(separator: " ").map(String.init)

@@ -210,8 +210,8 @@ package struct OpenQuestion: Sendable {
             [],
             fixed:
                 "`quietHours` of the main configuration, as it depends on the channels: `from` and `until` say when "
-                + "channels that ring rest (22:00 to 07:00), `breakThrough` what is said all the same (the breaches of "
-                + "article 22)."
+                + "channels that ring rest (22:00 to 07:00). What is said all the same are the breaches of rules with "
+                + "`atNight: true`, here those of article 22, or what `breakThrough` names."
         ),
     ]
 

@@ -74,6 +74,7 @@ private struct PolicyReader {
         let name = map.required("name")?.name() ?? ""
         let version = map.required("version")?.name() ?? ""
         let document = map.required("document")?.text() ?? ""
+        let articleCount = map["articles"]?.integer(in: 1...99).map { Int($0) }
         let settings = ResolvedSettings(map["settings"])
         let roles = RoleReader(locale: locale).roles(map.required("roles"))
         let keyRoles = RoleReader(locale: locale).keyRoles(map["keyRoles"], among: roles)
@@ -81,7 +82,7 @@ private struct PolicyReader {
         let problemsBefore = map.node.log.problems.count
         let ladders = LadderReader(values: values)
         ladders.read(map.required("escalations"))
-        let reader = RuleReader(values: values, ladders: ladders)
+        let reader = RuleReader(values: values, ladders: ladders, articleCount: articleCount)
         reader.read(map.required("rules"))
         let rates = RateReader(rules: reader.rules, names: reader.names).rates(map["rates"])
         // A rule that could not be read may well use what no other rule uses.
@@ -94,6 +95,7 @@ private struct PolicyReader {
             name: name,
             version: version + "+" + ContentHash.short(text),
             document: document,
+            articleCount: articleCount,
             effectiveFrom: CivilDate(settings.text("measure.effectiveFrom")) ?? CivilDate(.distantPast),
             roles: roles,
             escalations: ladders.policies,

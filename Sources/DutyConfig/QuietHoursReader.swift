@@ -8,10 +8,16 @@ extension DutyclockConfiguration {
         package var until = 7 * 60
         /// Names of the channels that rest; nil: all by text message and voice.
         package var channels: Set<String>?
-        /// Codes of messages that are sent at any hour, and rules whose breaches are.
-        package var breakThrough: Set<String> = ["A22.response", "A22.solution"]
+        /// Codes of messages that are sent at any hour, and rules whose breaches are; nil: the rules that the
+        /// policy marks with `atNight`.
+        package var breakThrough: Set<String>?
 
         package init() {}
+
+        /// What is said at any hour under `policy`.
+        package func breakingThrough(_ policy: Policy) -> Set<String> {
+            breakThrough ?? Set(policy.rules.filter(\.isToldAtNight).map(\.id.text))
+        }
     }
 
     /// The names of the channels that rest in the quiet hours.

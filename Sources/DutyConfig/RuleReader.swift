@@ -16,8 +16,12 @@ final class RuleReader {
         "deadline", "gate", "allocation", "notice", "window", "practice", "recurring", "amount",
     ]
 
-    init(values: PolicyValues, ladders: LadderReader) {
+    /// How many articles the document has; nil if the file does not say.
+    private let articleCount: Int?
+
+    init(values: PolicyValues, ladders: LadderReader, articleCount: Int? = nil) {
         self.values = values
+        self.articleCount = articleCount
         self.ladders = ladders
         patterns = PatternReader(values: values)
     }
@@ -32,11 +36,13 @@ final class RuleReader {
         let isOn = values.isOn(map["only"])
         let idNode = map.required("id")
         let id = idNode?.name().map { RuleID($0) }
-        let article = map.required("article")?.integer(in: 0...99)
+        let article = map.required("article")?.integer(in: 0...Int64(articleCount ?? 99))
         let basis = map.required("basis")?.word(Basis.self)
         let titles = map.required("title").flatMap(LocalizedText.both)
         let title = titles.map { values.locale.pick($0) }
+        let says = map["says"].flatMap { LocalizedText.read($0, values.locale) }
         let isRestricted = map["restricted"].flatMap(values.flag) ?? false
+        let isToldAtNight = map["atNight"].flatMap(values.flag) ?? false
         let body = self.body(map, node)
         if let idNode, let id, isOn, rules.contains(where: { $0.id == id }) {
             idNode.fail("\"\(id)\" is given twice")
@@ -49,8 +55,10 @@ final class RuleReader {
                 article: Int(article),
                 basis: basis,
                 title: title,
+                says: says,
                 body: body,
                 isRestricted: isRestricted,
+                isToldAtNight: isToldAtNight,
                 titles: titles
             )
         )

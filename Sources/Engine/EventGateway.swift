@@ -8,11 +8,14 @@ package struct EventGateway: Sendable {
     private let producer: KafkaProducer
     private let topic: String
     private let clock: any WallClock
+    /// Say how many articles the document has; nil if any article may be named.
+    private let rules: RulesInForce?
 
-    package init(producer: KafkaProducer, topic: String, clock: any WallClock) {
+    package init(producer: KafkaProducer, topic: String, clock: any WallClock, rules: RulesInForce? = nil) {
         self.producer = producer
         self.topic = topic
         self.clock = clock
+        self.rules = rules
     }
 
     /// Why an event was not taken.
@@ -24,9 +27,10 @@ package struct EventGateway: Sendable {
     /// Returns once every event is safe in Kafka; none is put there if one is refused.
     package func publish(_ events: [CloudEvent]) async throws(Refusal) {
         var records: [ProducerRecord] = []
+        let articles = rules?.book.current.articleCount
         for (index, event) in events.enumerated() {
             do {
-                let fact = try EventValidation.fact(event, receivedAt: clock.now())
+                let fact = try EventValidation.fact(event, receivedAt: clock.now(), articles: articles)
                 records.append(IntakeRecord.record(event, fact, topic: topic))
             } catch {
                 throw .rejected(index: index, error)

@@ -43,26 +43,30 @@ package struct RecordDecoder: Sendable {
 
     let clock: any WallClock
     let arrival: Arrival
+    /// Say how many articles the document has; nil if any article may be named.
+    let rules: RulesInForce?
 
-    package init(clock: any WallClock, arrival: Arrival = .broker) {
+    package init(clock: any WallClock, arrival: Arrival = .broker, rules: RulesInForce? = nil) {
         self.clock = clock
         self.arrival = arrival
+        self.rules = rules
     }
 
     package func decode(_ records: [KafkaRecord]) -> Batch {
         var batch = Batch()
         batch.items.reserveCapacity(records.count)
         let now = clock.now()
+        let articles = rules?.book.current.articleCount
         var next: [TopicPartition: Int64] = [:]
         for record in records {
-            batch.items.append(item(record, now: now))
+            batch.items.append(item(record, now: now, articles))
             next[record.topicPartition] = record.offset + 1
         }
         batch.offsets = next.map { StoredOffset(topic: $0.topic, partition: $0.partition, next: $1) }
         return batch
     }
 
-    private func item(_ record: KafkaRecord, now: Instant) -> Batch.Item {
+    private func item(_ record: KafkaRecord, now: Instant, _ articles: Int?) -> Batch.Item {
         let origin = Origin(topic: record.topic, partition: record.partition, offset: record.offset)
         do throws(EventRejection) {
             var event = try Self.event(record)
@@ -70,7 +74,8 @@ package struct RecordDecoder: Sendable {
             if event.attributes["traceparent"] == nil {
                 event.attributes["traceparent"] = Self.header("traceparent", record)
             }
-            return .fact(try EventValidation.fact(event, receivedAt: receivedAt(record, now)), origin)
+            let arrived = receivedAt(record, now)
+            return .fact(try EventValidation.fact(event, receivedAt: arrived, articles: articles), origin)
         } catch {
             if error.reason == .unknownType { return .skipped(reason: error.detail, origin) }
             return .deadLetter(Self.letter(record, error, now))

@@ -20,6 +20,9 @@ package final class Simulator: Sendable {
         )
     }
 
+    /// Begins the duties that people have by the directory, as a start of the daemon does.
+    package func begin() async throws { try await engine.wake() }
+
     /// Takes facts as if they arrived now.
     package func feed(_ facts: [Fact]) async throws {
         try await engine.ingest(Batch(items: facts.map { .fact($0, nil) }))

@@ -9,8 +9,7 @@ enum TextPattern {
     static let dateOrInstant = "^" + day + "(?:" + moment + ")?$"
 
     /// `A07` or `A08.designated`.
-    static let article =
-        "^(?:" + FieldKind.articles.joined(separator: "|") + #")(?:\.[A-Za-z0-9]+)*$"#
+    static let article = #"^A(?:0[1-9]|[1-9][0-9])(?:\.[A-Za-z0-9]+)*$"#
 
     /// Names joined by dots.
     static let path = #"^[^.]*(?:\.[^.]*){0,"# + String(FieldKind.deepestPath - 1) + "}$"

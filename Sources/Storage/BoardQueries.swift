@@ -84,6 +84,8 @@ package protocol BoardStore: Sendable {
     func versions(of type: MatterType) async throws -> [MatterID: Int64]
     /// The fines of the latest entries of the ledger, the latest first.
     func latestFines(limit: Int) async throws -> [MatterID]
+    /// How many matters have a deadline that nobody has met yet, by the day on which the oldest began.
+    func waiting() async throws -> [CivilDate: Int64]
     /// Matters whose earliest running clock is due after `now`, or (`overdue`) ran out until `now`.
     func list(_ query: MatterQuery, now: Instant) async throws -> MatterPage
     /// The latest notifications before a place; in trouble: not delivered, given up or in doubt.

@@ -35,17 +35,44 @@ extension SQLiteStore {
         var figures = Figures()
         let rows = try Row.fetchCursor(try db.cachedStatement(sql: sql), arguments: arguments)
         while let row = try rows.next() {
-            guard let outcome = Figures.Outcome(rawValue: row["outcome"]) else { continue }
+            guard let (outcome, minutes) = outcome(row["outcome"]) else { continue }
             let rule: String = row["rule"]
             let slot = Figures.Slot(
                 rule: rule.isEmpty ? nil : RuleID(rule),
                 outcome: outcome,
                 isLateIngest: row["late"],
-                day: (row["day"] as Int64?).map { CivilDate(dayNumber: $0) }
+                day: (row["day"] as Int64?).map { CivilDate(dayNumber: $0) },
+                minutes: minutes
             )
             figures.add(row["value"], to: slot)
         }
         return figures
+    }
+
+    /// `met`, or `took.30` with the minutes.
+    private static func text(_ slot: Figures.Slot) -> String {
+        slot.outcome.rawValue + (slot.minutes.map { ".\($0)" } ?? "")
+    }
+
+    private static func outcome(_ text: String) -> (Figures.Outcome, Int64?)? {
+        let parts = text.split(separator: ".", maxSplits: 1)
+        guard let word = parts.first, let outcome = Figures.Outcome(rawValue: String(word)) else {
+            return nil
+        }
+        return (outcome, parts.count == 2 ? Int64(parts[1]) : nil)
+    }
+
+    package func waiting() async throws -> [CivilDate: Int64] {
+        try await pool.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: "SELECT day, value FROM tally WHERE outcome = 'waiting' AND value <> 0 AND day > ?",
+                arguments: [Self.allDays]
+            )
+            return Dictionary(
+                uniqueKeysWithValues: rows.map { (CivilDate(dayNumber: $0["day"]), $0["value"]) }
+            )
+        }
     }
 
     /// The day of the sums over all days, long before any other.
@@ -76,7 +103,7 @@ extension SQLiteStore {
                 try tally.run(
                     .integer(slot.day?.dayNumber ?? allDays),
                     .text(slot.rule?.text ?? ""),
-                    .text(slot.outcome.rawValue),
+                    .text(text(slot)),
                     .integer(slot.isLateIngest ? 1 : 0),
                     .integer(count)
                 )

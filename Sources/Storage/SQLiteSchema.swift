@@ -18,6 +18,9 @@ enum SQLiteSchema {
         }
         migrator.registerMigration("figures by rule and day, clocks by their due date") { db in
             try db.execute(sql: board)
+        }
+        migrator.registerMigration("how long things took, and since when matters wait") { db in
+            try db.execute(sql: waiting)
             try SQLiteStore.countFigures(db)
         }
         migrator.registerMigration("how many matters are open") { db in
@@ -92,6 +95,14 @@ enum SQLiteSchema {
         CREATE INDEX matter_closed ON matter (enterprise) WHERE is_open = 0;
         CREATE INDEX notification_trouble ON notification (state)
           WHERE state IN ('uncertain', 'gaveUp', 'failed');
+        """
+
+    /// Times and ages come with the sums, so that all are counted anew; what waits has an index of its own, as it is a
+    /// few days of many.
+    private static let waiting = """
+        DELETE FROM figure;
+        DELETE FROM tally;
+        CREATE INDEX tally_waiting ON tally (day, value) WHERE outcome = 'waiting' AND value <> 0;
         """
 
     /// Figures are sums over all matters, kept by the commits that change them.

@@ -35,10 +35,24 @@ struct BoardReport {
             (word("已收事件", "events on record"), "facts"),
             (word("审计记录", "journal records"), "journalRecords"),
         ].map { ($0.0, "\(value[$0.1]?.integer ?? 0)") }
+        lines.append((word("在办件已办天数", "age of what is open"), ages(value["ages"])))
         var table = TextTable([lines[0].0, lines[0].1])
         for (label, text) in lines.dropFirst() { table.add([label, text]) }
         let problems = (value["problems"]?.array ?? []).map { "! " + plain($0) + "\n" }
         return table.text + problems.joined()
+    }
+
+    /// `today 3 · 1–3 d 2 · …`, without the bands that have nothing.
+    private func ages(_ bands: Value?) -> String {
+        let texts = (bands?.array ?? []).compactMap { band -> String? in
+            guard let from = band["from"]?.integer, let count = band["count"]?.integer, count > 0 else {
+                return nil
+            }
+            let through = band["through"]?.integer
+            let days = through == from ? "\(from)" : through.map { "\(from)–\($0)" } ?? "≥\(from)"
+            return word("\(days) 天 \(count) 件", "\(days) d: \(count)")
+        }
+        return texts.isEmpty ? "–" : texts.joined(separator: " · ")
     }
 
     // MARK: Matters

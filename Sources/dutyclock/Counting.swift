@@ -20,26 +20,29 @@ struct Counting {
         case .naturalDays(let count, _, let rolls):
             return choose(
                 "自然日 \(count) 天,起算日不计" + (rolls ? ",末日遇休息日顺延" : ""),
-                "\(count) natural days, not counting the first" + (rolls ? "; a last day off moves on" : "")
+                (count == 1 ? "1 natural day" : "\(count) natural days") + ", not counting the first"
+                    + (rolls ? "; a last day off moves on" : "")
             )
         case .workingDays(let count, let end):
             let close = choose(",至末日下班", ", until the office closes")
-            return choose("工作日 \(count) 天,起算日不计", "\(count) working days, not counting the first")
+            let days = count == 1 ? "1 working day" : "\(count) working days"
+            return choose("工作日 \(count) 天,起算日不计", days + ", not counting the first")
                 + (end == .closeOfBusiness ? close : "")
         case .sameDay: return choose("当日内", "until the end of that day")
         case .open: return choose("没有期限,办结为止", "without a limit, until it is done")
         }
     }
 
-    /// Each day from the start of a limit of working days to its end.
-    func days(_ count: Int, from start: Instant, due: Instant) -> [String] {
+    /// Each day from the start of a limit of working days to its end; `stands` are days on which the clock stood.
+    func days(_ count: Int, from start: Instant, due: Instant, stands: (CivilDate) -> Bool) -> [String] {
         let first = CivilDate(start)
         let last = CivilDate(due - Span(microseconds: 1))
-        let days = calendar.account(workingDays: count, from: first)
+        // A pause without an end has no due time, and is not asked about here.
+        let days = calendar.account(workingDays: count, from: first) { $0 <= last && stands($0) }
         guard days.count <= Self.longest else { return [] }
         var lines = days.map(text)
         if let counted = days.last?.day.date, counted < last {
-            // What the calendar alone does not explain is the time for which the clock stood.
+            // What whole days do not explain is the hours for which the clock stood.
             let paused = workingDays(counted, last)
             lines.append(
                 choose(
@@ -49,6 +52,19 @@ struct Counting {
             )
         }
         return lines
+    }
+
+    /// The days around the end of a limit of natural days that a day off has moved; empty if none has.
+    func roll(_ rule: Rule, className: String?, from start: Instant, due: Instant) -> [String] {
+        guard case .deadline(let deadline) = rule.body,
+            case .naturalDays(let count, _, true) =
+                deadline.classes?.classes.first(where: { $0.name == className })?.within ?? deadline.within
+        else { return [] }
+        let days = calendar.account(naturalDays: count, from: CivilDate(start), rollsForward: true)
+        guard days.count > count + 1, days.last?.day.date == CivilDate(due - Span(microseconds: 1)) else {
+            return []
+        }
+        return days[count...].map(text)
     }
 
     /// How many working days of a month lie outside the window's closed days.

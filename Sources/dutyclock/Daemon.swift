@@ -125,7 +125,7 @@ struct Daemon: Sendable {
             consumer: consumer,
             engine: engine,
             store: store,
-            decoder: RecordDecoder(clock: options.clock, arrival: options.arrival),
+            decoder: RecordDecoder(clock: options.clock, arrival: options.arrival, rules: rules),
             log: log,
             metrics: metrics,
             clock: options.clock,
@@ -174,7 +174,12 @@ struct Daemon: Sendable {
         )
         configuration.http.apply(to: access, clock: options.clock, http: http)
         tls = try configuration.http.tls?.identity()
-        let gateway = EventGateway(producer: producer, topic: topic, clock: options.clock)
+        let gateway = EventGateway(
+            producer: producer,
+            topic: topic,
+            clock: options.clock,
+            rules: rules
+        )
         let people = people
         console = try ConsoleServer(
             backend: ConsoleBackend(
@@ -315,7 +320,9 @@ struct Daemon: Sendable {
             publish: publish
         )
         var (channels, policy) = try ChannelTypes.make(installation.configuration.channels, tools)
-        policy.quietHours = installation.configuration.restingHours
+        policy.quietHours = installation.configuration.restingHours(
+            installation.files.policy.policy
+        )
         return Dispatcher(
             outbox: outbox,
             channels: channels,
@@ -355,14 +362,15 @@ struct Daemon: Sendable {
 }
 
 extension DutyclockConfiguration {
-    /// The quiet hours as the dispatcher wants them; nil if there are none.
-    var restingHours: Delivery.QuietHours? {
+    /// The quiet hours as the dispatcher wants them, with the rules that the policy has told at night unless the file
+    /// names others; nil if there are none.
+    func restingHours(_ policy: Policy) -> Delivery.QuietHours? {
         guard quietHours.from != quietHours.until, !quietChannels.isEmpty else { return nil }
         return Delivery.QuietHours(
             from: quietHours.from,
             until: quietHours.until,
             channels: quietChannels,
-            breakThrough: quietHours.breakThrough
+            breakThrough: quietHours.breakingThrough(policy)
         )
     }
 }

@@ -40,11 +40,12 @@ struct Explain: AsyncParsableCommand {
     func run() async throws {
         let installation = try Installation.require(path: file.path, needing: .none)
         if let matter { return try await explain(MatterID(matter), installation) }
+        let articles = installation.files.policy.policy.articleCount
         var problems: [String] = []
         var facts: [Fact] = []
         for item in try files.flatMap(EventFile.read) {
             do throws(EventRejection) {
-                facts.append(try Self.fact(item.event))
+                facts.append(try Self.fact(item.event, articles))
             } catch {
                 problems.append(
                     "\(item.place): \(item.event.attributes["id"] ?? "no id"): \(error.detail)"
@@ -57,11 +58,12 @@ struct Explain: AsyncParsableCommand {
     }
 
     /// A dry run takes each event as arriving when it happened, or at `arrivedat` where a sample says so.
-    private static func fact(_ event: CloudEvent) throws(EventRejection) -> Fact {
+    private static func fact(_ event: CloudEvent, _ articles: Int?) throws(EventRejection) -> Fact {
         let arrived = (event.attributes["arrivedat"] ?? event.attributes["time"]).flatMap {
             Instant(rfc3339: $0)
         }
-        let probe = try EventValidation.fact(event, receivedAt: arrived ?? .distantFuture - .days(1))
+        let late = arrived ?? .distantFuture - .days(1)
+        let probe = try EventValidation.fact(event, receivedAt: late, articles: articles)
         return try EventValidation.fact(event, receivedAt: arrived ?? probe.at)
     }
 
@@ -120,11 +122,19 @@ struct Explain: AsyncParsableCommand {
             start: first.receivedAt,
             observer: narrator
         )
+        try await simulator.begin()
         for fact in facts {
             try await simulator.advance(to: fact.receivedAt)
             try await simulator.feed([fact])
         }
         try await simulator.advance(to: max(last.receivedAt, end ?? last.receivedAt) + .hours(Int64(hours)))
         try await store.close()
+        let left = narrator.unmentionedDuties
+        guard left > 0 else { return }
+        let line = language.choose(
+            "另有 \(left) 项例行工作与这些事件无关,未列出;--json 列出全部。",
+            "\(left) recurring duties that these events are not about were left out; --json has all."
+        )
+        Process.writeOutput("—— \(line)\n")
     }
 }

@@ -111,7 +111,7 @@ struct LedgerReport {
         if fines.isEmpty { text += "\n" + word("没有分录", "no entries") + "\n" }
         if fines.count > 1 { text += "\n" + word("合计  ", "total  ") + sums(fines) + "\n" }
         return text
-            + "\n" + word("如有异议可向领导小组办公室反映。", "You may object at the leading group's office.") + "\n"
+            + "\n" + word("如有异议可向作出认定的单位反映。", "You may object to those who decided on the cause.") + "\n"
     }
 
     private func section(_ fine: Value) -> String {

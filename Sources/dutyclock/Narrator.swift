@@ -18,6 +18,9 @@ final class Narrator: CommitObserver {
     /// From when on all of it is yet to come; nil if that is not said.
     private let present: Instant?
     private let names: [PersonRef: String]
+    /// Recurring duties that people have by the directory, and those that something of the input is about.
+    private let standing: Set<MatterID>
+    private let concerned: Set<MatterID>
     private let progress = Mutex(Progress())
 
     private struct Clock: Hashable {
@@ -27,6 +30,10 @@ final class Narrator: CommitObserver {
     }
 
     private struct Progress {
+        /// Events that have arrived, in this order.
+        var arrived: [Fact] = []
+        /// Recurring duties that nothing of the input is about.
+        var unmentioned: Set<MatterID> = []
         var started: [Clock: Instant] = [:]
         var reached: [Clock: Set<String>] = [:]
         var saysFuture = false
@@ -51,18 +58,43 @@ final class Narrator: CommitObserver {
         self.json = json
         self.isChinese = isChinese
         names = installation.files.directory.names
+        standing = Set(policy.standingDuties(installation.files.directory.directory).map(\.matter))
+        concerned = Set(facts.map { policy.home(of: $0) }).union(
+            // A result that shows a duty of the year counts there as well.
+            facts.contains { $0.kind == .assessmentPublished } ? standing : []
+        )
     }
 
     func notificationsQueued() {}
     func deadLettersQueued() {}
 
     func committed(_ records: [JournalRecord]) {
+        for entry in records.flatMap(\.entries) where entry.action == "event.accepted" {
+            guard let fact = fact(entry) else { continue }
+            progress.withLock { $0.arrived.append(fact) }
+        }
         for record in records where matter == nil || record.matter == matter {
+            if isUnmentioned(record) { continue }
             for entry in record.entries where !isInternal(entry) {
                 if json { sayLine(entry, record) } else { sayWords(entry, record) }
             }
+            if !json { sayUnheeded(record) }
         }
     }
+
+    /// How many recurring duties were left out, as nothing of the input is about them.
+    var unmentionedDuties: Int { progress.withLock { $0.unmentioned.count } }
+
+    /// Everybody's duties of the quarter and the year are of no interest to somebody who asks about a complaint.
+    private func isUnmentioned(_ record: JournalRecord) -> Bool {
+        guard !json, matter == nil, let id = record.matter, id.type == .duty, standing.contains(id),
+            !concerned.contains(id)
+        else { return false }
+        progress.withLock { _ = $0.unmentioned.insert(id) }
+        return true
+    }
+
+    private func fact(_ entry: Transition) -> Fact? { facts[entry.fields["id"]?.string ?? ""] }
 
     /// What a matter was told by another one, or begins by the directory, was not in the input.
     private func isInternal(_ entry: Transition) -> Bool {
@@ -135,10 +167,39 @@ final class Narrator: CommitObserver {
         choose("第\(rule.article)条", "art. \(rule.article)") + "「\(rule.title)」"
     }
 
+    /// The calendar with the years that events have published by now.
+    private var calendar: WorkCalendar {
+        let published = progress.withLock { $0.arrived }.filter {
+            $0.kind == .calendarPublished || $0.kind == .recordCorrected || $0.kind == .recordVoided
+        }
+        guard published.contains(where: { $0.kind == .calendarPublished }) else {
+            return installation.files.calendar
+        }
+        return installation.files.calendar.replacing(PublishedYear.inForce([published]))
+    }
+
+    private func explaining(_ matter: MatterID) -> Explaining {
+        let known = progress.withLock { $0.arrived }
+        let enterprise = FactHistory.enterprise(known.filter { $0.matter == matter })
+        return Explaining(matter, of: enterprise, among: known, policy: policy, calendar: calendar)
+    }
+
+    /// Of events that were taken and changed nothing: why.
+    private func sayUnheeded(_ record: JournalRecord) {
+        let taken = record.entries.filter { $0.action == "event.accepted" && !isInternal($0) }
+        guard let matter = record.matter, !taken.isEmpty, taken.count == record.entries.count else { return }
+        let explaining = explaining(matter)
+        for fact in taken.compactMap(fact) {
+            for line in reasons.unheeded(fact, explaining) {
+                Process.writeOutput("                       · \(line)\n")
+            }
+        }
+    }
+
     private var reasons: Reasons {
         Reasons(
             policy: policy,
-            calendar: installation.files.calendar,
+            calendar: calendar,
             facts: Array(facts.values),
             isChinese: isChinese,
             place: place
@@ -238,7 +299,7 @@ final class Narrator: CommitObserver {
         guard let fact = facts[entry.fields["id"]?.string ?? ""], fact.kind == .visitPlanned,
             let start = fact.text("start").flatMap({ Instant(rfc3339: $0) })
         else { return [] }
-        let counting = Counting(calendar: installation.files.calendar, isChinese: isChinese)
+        let counting = Counting(calendar: calendar, isChinese: isChinese)
         for rule in policy.rules {
             if case .window(let window) = rule.body { return [counting.openDays(window, monthOf: start)] }
         }
@@ -251,9 +312,14 @@ final class Narrator: CommitObserver {
             return progress.started[clock]
         }
         guard let rule = policy.rule(clock.rule) else { return [] }
-        let counting = Counting(calendar: installation.files.calendar, isChinese: isChinese)
+        let counting = Counting(calendar: calendar, isChinese: isChinese)
+        let className = entry.fields["class"]?.string
+        let due = entry.fields["dueAt"]?.string.flatMap { Instant(rfc3339: $0) }
+        if due == nil, entry.action == "deadline.recomputed" {
+            return [choose("计时停止,恢复后再定到期日", "the clock stands; when it goes on, it gets a due time")]
+        }
         var lines: [String] = []
-        if let words = counting.clock(rule, className: entry.fields["class"]?.string) { lines.append(words) }
+        if let words = counting.clock(rule, className: className) { lines.append(words) }
         if rule.basis != .text {
             lines.append(
                 rule.basis == .statute
@@ -261,12 +327,13 @@ final class Narrator: CommitObserver {
                     : choose("本办法未写明期限,用的是本系统的设定", "the text names no limit; this one is ours")
             )
         }
-        if let days = entry.fields["workingDays"]?.integer, let start,
-            let due = entry.fields["dueAt"]?.string.flatMap({ Instant(rfc3339: $0) })
-        {
-            lines += counting.days(Int(days), from: start, due: due)
+        guard let start, let due else { return lines }
+        guard let days = entry.fields["workingDays"]?.integer else {
+            return lines + counting.roll(rule, className: className, from: start, due: due)
         }
+        let explaining = explaining(clock.matter)
         return lines
+            + counting.days(Int(days), from: start, due: due) { explaining.stoodStill(rule, on: $0) }
     }
 
     /// The steps that will not come, now that it is over.

@@ -34,6 +34,53 @@ struct Reasons {
         ]
     }
 
+    // MARK: What changes nothing
+
+    /// Why an event that nothing came of changed no clock; empty where clocks are not what it is about.
+    func unheeded(_ fact: Fact, _ explaining: Explaining) -> [String] {
+        let lines = explaining.unheeded(fact).compactMap { reason -> String? in
+            switch reason {
+            case .other(let id, let field, let value, let wanted):
+                guard let rule = policy.rule(id) else { return nil }
+                let given = value.map(words) ?? choose("未填", "not given")
+                return choose(
+                    "\(place(rule))不计入:\(field) 为 \(given),规则要求\(self.wanted(wanted))",
+                    "\(place(rule)) does not count it: \(field) is \(given), and the rule wants \(self.wanted(wanted))"
+                )
+            case .notClosed(let id):
+                // What begins with such an event, and not with another one, has its own way of beginning again.
+                return policy.rule(id).flatMap { begins($0, fact.kind) ? nil : $0 }.map { rule in
+                    choose(
+                        "\(place(rule))不重新计时:此前没有办结,只作后续情况",
+                        "\(place(rule)) starts no new clock: the matter was not closed before, so this only goes on with it"
+                    )
+                }
+            }
+        }
+        guard lines.isEmpty, explaining.concernsClocks(fact.kind) else { return lines }
+        return [choose("没有改变任何时限,只作记录", "no clock changes by it; it is on record")]
+    }
+
+    private func begins(_ rule: Rule, _ kind: EventKind) -> Bool {
+        guard case .deadline(let deadline) = rule.body else { return false }
+        return deadline.opens.contains { $0.kind == kind }
+    }
+
+    private func words(_ value: Value) -> String { value.string ?? JSONWriter.text(value) }
+
+    private func wanted(_ test: Condition.Test) -> String {
+        func list(_ values: [Value]) -> String {
+            values.isEmpty ? choose("(无)", "none") : values.map(words).joined(separator: choose("、", ", "))
+        }
+        switch test {
+        case .isOneOf(let values): return choose("为 ", "") + list(values)
+        case .isNoneOf(let values): return choose("不为 ", "anything but ") + list(values)
+        case .isPresent(let expected):
+            return expected ? choose("已填写", "it to be there") : choose("未填写", "it to be missing")
+        case .isOver(let limit): return choose("大于 \(limit)", "more than \(limit)")
+        }
+    }
+
     // MARK: Enterprises
 
     private func strangers(_ fact: Fact) -> [String] {

@@ -270,7 +270,7 @@ extension Daemon {
         await dispatcher.update(
             routing: fresh.configuration.routing,
             renderer: fresh.renderer,
-            quietHours: fresh.configuration.restingHours
+            quietHours: fresh.configuration.restingHours(fresh.files.policy.policy)
         )
         if let level = LogLevel(name: fresh.configuration.log.level.rawValue) { log.level = level }
         metrics.configReloadSuccess.set(true)

@@ -99,6 +99,9 @@ struct WatchScreen {
             let today = rate["today"] ?? .null
             guard rate["share"]?.bool == true else {
                 let part = today["part"]?.integer ?? 0
+                if let time = time(rate["measure"]?.string, part, of: today["whole"]?.integer ?? 0) {
+                    return Piece(text: "\(title) \(time)", tone: .plain)
+                }
                 return Piece(text: "\(title) \(part)", tone: part > 0 ? .late : .plain)
             }
             let (part, whole) = (today["part"]?.integer ?? 0, today["whole"]?.integer ?? 0)
@@ -117,6 +120,12 @@ struct WatchScreen {
                 return Piece(text: cell.text + padding, tone: cell.tone)
             }
         }
+    }
+
+    /// A figure that is a time, with the number of those that it is taken from.
+    private func time(_ measure: String?, _ minutes: Int64, of count: Int64) -> String? {
+        guard measure == "median" || measure == "p90" else { return nil }
+        return (count > 0 ? words("\(minutes) 分钟", "\(minutes) min") : "–") + " (n=\(count))"
     }
 
     /// Few cases say little; no colour is made of them.

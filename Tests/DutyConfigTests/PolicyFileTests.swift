@@ -110,7 +110,7 @@ import Testing
             "12: escalations.ladder.steps[0].at: must be opening, 15m after opening, 50% of the "
                 + "time, 5m before due, due, 30m after due, 2 working days before due at 09:07, "
                 + "last day at 09:07, 1 working day after due at 09:07, 1 Oct at 09:07 or every Monday at "
-                + "09:07; is \"30 minutes after due\""
+                + "09:07, and at the end perhaps between 09:07 and 18:00; is \"30 minutes after due\""
         ),
         (
             "escalation: ladder", "escalation: lader",
@@ -214,6 +214,23 @@ import Testing
     func momentsAreRead(_ text: String, _ moment: EscalationStep.Moment) {
         #expect(MomentText.moment(text) == moment)
     }
+
+    @Test(arguments: [
+        ("50% of the time between 09:07 and 18:00", EscalationStep.Moment.share(50)),
+        ("due between 09:07 and 18:00", .due),
+        ("15d before due between 09:07 and 18:00", .beforeDue(.days(15))),
+    ])
+    func aMomentMayBeHeldToTheDay(_ text: String, _ moment: EscalationStep.Moment) throws {
+        let timing = try #require(MomentText.timing(text))
+        #expect(timing.moment == moment && timing.daytime == EscalationStep.Daytime(from: 547, until: 1_080))
+        #expect(MomentText.timing("due")?.daytime == nil)
+    }
+
+    @Test(arguments: [
+        "due between 18:00 and 09:07", "due between 9 and 18:00", "soon between 09:07 and 18:00",
+        "due between 09:07 or 18:00", "between 09:07 and 18:00",
+    ])
+    func otherHoursAreRefused(_ text: String) { #expect(MomentText.timing(text) == nil) }
 
     @Test(arguments: [
         "", "later", "0m after due", "100% of the time", "5m after", "last day at 25:00",

@@ -258,6 +258,6 @@ import Testing
     ])
     func unfitValuesAreRefused(_ line: String, _ said: String) {
         let problems = TestFiles.policy(settings: "  " + line).problems
-        #expect(problems.contains { $0.line == 10 && $0.message.hasSuffix(": " + said) }, "\(problems)")
+        #expect(problems.contains { $0.line == 11 && $0.message.hasSuffix(": " + said) }, "\(problems)")
     }
 }

@@ -41,7 +41,7 @@ import Testing
         #expect(configuration.quietHours.from == 22 * 60 && configuration.quietHours.until == 7 * 60)
         #expect(configuration.quietChannels.isEmpty)
         #expect(
-            configuration.quietHours.breakThrough.allSatisfy { set.policy.policy.rule(RuleID($0)) != nil }
+            configuration.quietHours.breakingThrough(set.policy.policy) == ["A22.response", "A22.solution"]
         )
         #expect(configuration.retention.matters == .days(400))
         #expect(configuration.retention.journal == .days(3_650))

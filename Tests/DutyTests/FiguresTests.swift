@@ -1,5 +1,6 @@
-import Duty
 import Testing
+
+@testable import Duty
 
 /// What supervisors look at, counted from the states of matters.
 @Suite struct FiguresTests {
@@ -120,7 +121,57 @@ import Testing
         never.dueAt = nil
         let figures = Figures(state(atMidnight, never))
         #expect(Set(figures.counts.keys.map(\.day)) == [CivilDate(Self.noon)])
-        #expect(figures.total.counts.keys.allSatisfy { $0.day == nil } && figures.total.counts.count == 2)
+        #expect(figures.total.counts.keys.allSatisfy { $0.day == nil } && figures.total.counts.count == 3)
+    }
+
+    @Test(
+        arguments: [
+            (-5, 0), (0, 0), (1, 1), (60, 1), (61, 2), (1_800, 30), (1_801, 31), (99 * 60, 99),
+            (99 * 60 + 1, 100),
+            (101 * 60, 110), (119 * 60, 120), (24 * 3_600, 1_500), (1_501 * 60, 1_600),
+        ] as [(Int64, Int64)]
+    )
+    func aTimeIsRoundedUpToTwoDigits(_ seconds: Int64, _ minutes: Int64) {
+        #expect(DoneTime(.seconds(seconds)).minutes == minutes)
+    }
+
+    /// Of ten, the fifth is in the middle and the ninth ends nine tenths; what is late only for its event is left out.
+    @Test func aMedianIsOfWhatWasDone() {
+        var sum = Figures()
+        for minutes in 1...10 {
+            var done = record(minutes < 6 ? .met : .metLate)
+            done.metAt = Self.noon + .minutes(Int64(minutes))
+            sum += Figures(state(done))
+        }
+        var late = record(.metLate)
+        late.metAt = Self.noon + .minutes(500)
+        late.isLateIngest = true
+        sum += Figures(state(late, record(.open), record(.breached), record(.met, isWithdrawn: true)))
+        func rate(_ measure: SupervisorRate.Measure) -> Figures.Rate {
+            SupervisorRate(name: "m", title: Wording("", ""), measure: measure, rules: ["A22.response"])
+                .value(sum)
+        }
+        #expect(rate(.median) == Figures.Rate(part: 5, whole: 10))
+        #expect(rate(.p90) == Figures.Rate(part: 9, whole: 10))
+        #expect(rate(.inTime) == Figures.Rate(part: 5, whole: 11), "times are no cases")
+        #expect(sum.clock(["A22.response"]).lateIngest == 1)
+        #expect(Figures().minutes(["A22.response"], percent: 50) == (0, 0))
+    }
+
+    @Test func whatWaitsHasAnAge() {
+        let day = CivilDate(Self.noon)
+        var old = record(.breached)
+        old.openedAt = Self.noon - .days(40)
+        var duty = record(.open)
+        duty.kind = "duty"
+        duty.openedAt = Self.noon - .days(200)
+        #expect(state(record(.open), old, duty).waitingSince == day.adding(days: -40))
+        #expect(state(record(.met), duty, record(.open, isWithdrawn: true)).waitingSince == nil)
+        let waiting: [CivilDate: Int64] = [
+            day: 1, day.adding(days: -1): 2, day.adding(days: -3): 3, day.adding(days: -4): 4,
+            day.adding(days: -15): 5, day.adding(days: -30): 6, day.adding(days: -31): 7, day.next: 8,
+        ]
+        #expect(AgeBand.all(waiting, on: day).map(\.count) == [9, 5, 4, 5, 6, 7])
     }
 
     @Test func theServedAreCountedByWhatTheySay() {

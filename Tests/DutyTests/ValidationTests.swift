@@ -41,7 +41,7 @@ import Testing
         switch kind {
         case .text: ["", 1, true, [], [:], .string(String(repeating: "x", count: 4_097))]
         case .brief(let limit): ["", 1, .string(String(repeating: "字", count: limit + 1))]
-        case .article: ["A00", "A31", "A7", "a07", "A07.", "A07..x", "A07.x-y", "A07 ", "", 7]
+        case .article: ["A00", "A100", "A7", "a07", "A07.", "A07..x", "A07.x-y", "A07 ", "", 7]
         case .flag: ["true", 1, 0]
         case .integer(let range):
             [.number(1.5), "1", .integer(range.lowerBound - 1), .integer(range.upperBound + 1)]

@@ -48,6 +48,8 @@ def test_status(town, known):
     value = answer(town, "status")
     assert value["ready"] is True and value["overdueClocks"] >= 1
     assert str(value["journalRecords"]) != "0"
+    assert [band["from"] for band in value["ages"]] == [0, 1, 4, 8, 16, 31] and value["ages"][-1]["through"] is None
+    assert sum(band["count"] for band in value["ages"]) >= 1 and "件" in line(text, "在办件已办天数")
 
 
 def test_matters_are_found(town, known):

@@ -109,3 +109,90 @@ def test_another_county_is_explained_by_its_own_articles_and_roles(tmp_path):
     assert "乡镇专员 town.officer" in text
     assert "第9条「立案前告知挂钩领导」不适用:企业没有挂钩县领导" in text
     assert "第22条" not in text and "第25条" not in text
+
+
+def service(kind: str, what: str, enterprise: str, at: datetime, **more) -> dict:
+    field = "requestedAt" if what == "service.requested" else "at"
+    data = {"serviceId": "SV-1", "enterpriseId": enterprise, field: events.stamp(at)} | more
+    if what == "service.requested":
+        data["kind"] = kind
+    return events.event(what, "service/SV-1", data, at)
+
+
+def test_days_on_which_the_clock_stood_are_named():
+    name, introduction = events.enterprise()
+    water = [
+        service("water", "service.requested", name, AT),
+        service("water", "service.paused", name, AT + timedelta(days=1), reason="design"),
+        service("water", "service.resumed", name, AT + timedelta(days=3), reason="design"),
+    ]
+    text = explained([*introduction, *water], "--hours", "1", "--locale", "en")
+    assert "the clock stands; when it goes on, it gets a due time" in text and "null" not in text
+    after = text.rsplit("due time worked out anew, due 2026-12-02 17:30:00", 1)[1]
+    days = [line.strip(" ·") for line in after.splitlines() if "2026-1" in line and "working day:" in line]
+    assert days[:4] == [
+        "2026-11-24 Tue working day: the first day, does not count", "2026-11-25 Wed working day: the clock stands",
+        "2026-11-26 Thu working day: the clock stands", "2026-11-27 Fri working day: day 1",
+    ]  # fmt: skip
+    assert "2026-12-02 Wed working day: day 4" in days
+    # Of a gas connection the document makes no such exception, and no pause is asked about.
+    gas = [service("gas", "service.requested", name, AT), water[1]]
+    text = explained([*introduction, *gas], "--hours", "1", "--locale", "en")
+    assert text.count("does not count it: reason is design, and the rule wants none") == 1
+    assert "starts no new clock" not in text
+
+
+def test_a_day_limit_that_ends_on_a_holiday_names_it():
+    name, introduction = events.enterprise()
+    at = datetime.fromisoformat("2026-09-27T10:00:00+08:00")
+    text = explained([*introduction, events.filed("CP-1", name, at, kind="window")], "--hours", "1", "--locale", "en")
+    assert "2026-10-02 Fri holiday 国庆节: day 5" in text
+    assert "2026-10-08 Thu working day: moves on to this day" in text
+
+
+def test_a_year_that_was_published_meanwhile_is_counted_by_its_notice():
+    name, introduction = events.enterprise()
+    at = datetime.fromisoformat("2026-12-29T10:00:00+08:00")
+    notice = {
+        "year": 2027, "offDays": ["2027-01-01", "2027-01-04"], "makeupWorkdays": [], "docNo": "N-1", "revision": 1,
+    }  # fmt: skip
+    lines = [
+        *introduction,
+        service("water", "service.requested", name, at),
+        events.event("calendar.published", "calendar/2027", notice, at + timedelta(days=1)),
+    ]
+    text = explained(lines, "--hours", "1", "--locale", "en")
+    assert "due 2027-01-06 17:30:00" in text and "2027-01-04 Mon holiday: does not count" in text
+
+
+def test_why_an_event_changed_no_clock():
+    name, introduction = events.enterprise()
+    by_window = events.responded("CP-1", name, AT + timedelta(minutes=5))
+    by_window["data"]["by"]["role"] = "hall.window"
+    reopened = events.event(
+        "complaint.reopened",
+        "complaint/CP-1",
+        {
+            "complaintId": "CP-1", "enterpriseId": name, "at": events.stamp(AT + timedelta(minutes=9)),
+            "reason": "notSolved", "cycle": 2,
+        },
+        AT + timedelta(minutes=9),
+    )  # fmt: skip
+    text = explained([*introduction, events.filed("CP-1", name, AT), by_window, reopened], "--hours", "1")
+    assert "第22条「诉求半小时内回应」不计入:by.role 为 hall.window,规则要求为 park.staff、park.leader" in text
+    assert "第22条「诉求半小时内回应」不重新计时:此前没有办结" in text
+    again = events.responded("CP-1", name, AT + timedelta(minutes=7))
+    later = events.responded("CP-1", name, AT + timedelta(minutes=8))
+    later["id"] += "-2"
+    text = explained([*introduction, events.filed("CP-1", name, AT), again, later], "--hours", "1")
+    assert text.count("没有改变任何时限,只作记录") == 1
+
+
+def test_duties_of_the_directory_are_told_where_something_is_about_them():
+    name, introduction = events.enterprise()
+    done = {
+        "dutyCode": "A24", "performedAt": events.stamp(AT), "personRef": "P-0001", "enterpriseId": name, "theme": "用工",
+    }  # fmt: skip
+    text = explained([*introduction, events.event("duty.performed", "duty/A24", done, AT)], "--hours", "1")
+    assert "duty/A24.P-0001" in text and "例行工作已完成" in text and "duty/A24.P-0002" not in text
+    assert "项例行工作与这些事件无关,未列出" in text

@@ -51,6 +51,7 @@ import Testing
     @Test func aDutyNamesWhoeverOwesItAndNoEnterprise() async throws {
         try await World.county(at: "2026-10-01 00:00") { world in
             try await world.establishDuties()
+            try await world.until("2026-10-01 09:07")
             let meeting = try await world.notification("duty/A24.four-1", code: "N82")
             #expect(meeting.values["personRef"] == "four-1" && meeting.values["period"] == "2026-Q4")
             #expect(meeting.values["enterpriseName"] == nil)

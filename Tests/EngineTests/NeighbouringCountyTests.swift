@@ -2,6 +2,7 @@ import Duty
 import DutyConfig
 import Engine
 import Foundation
+import Kafka
 import Testing
 
 /// Another county's document is another file, and nothing else.
@@ -186,6 +187,73 @@ import Testing
             let record = try #require(try await world.matter("complaint/1").state.records.first)
             #expect(record.article == 4)
         }
+    }
+
+    /// A complaint belongs to an article of this document, of which there are more than thirty; one of another document is
+    /// refused, and its message quotes this document.
+    @Test func complaintsBelongToItsOwnArticles() async throws {
+        try await county("2026-11-24 09:00") { world in
+            func complaint(_ category: String) -> Fields {
+                [
+                    "kind": "practice", "channel": "app", "summary": "变相设置门槛", "category": .string(category),
+                ]
+            }
+            try await world.live(
+                try Event.on("2026-11-24 09:30", .complaintFiled, "1", complaint("A36.licence")),
+                try Event.on("2026-11-24 09:40", .complaintFiled, "2", complaint("A36"))
+            )
+            #expect(try await world.told("complaint/1").isEmpty)
+            let told = try await world.notification("complaint/2", code: "N98")
+            #expect(told.article == 36 && told.values["ruleSays"]?.string == "由分管副县长约谈")
+        }
+    }
+
+    @Test(arguments: [("A36", nil), ("A37", 37), ("A99.licence", 99)] as [(String, Int?)])
+    func aComplaintAboutAnArticleThatTheDocumentDoesNotHaveIsRefused(
+        _ category: String,
+        _ refused: Int?
+    ) throws {
+        let policy = try #require(PolicyFile.load(path: Self.path).value).policy
+        #expect(policy.articleCount == 36)
+        let book = RuleBook(current: policy, calendar: try #require(County.calendar), directory: Directory())
+        var event = Event.cloud(.complaintFiled, "filed-1", at: World.monday)
+        event.data = event.data.setting(path: "category", to: .string(category))
+        let record = KafkaRecord(
+            topic: "park.events",
+            partition: 0,
+            offset: 1,
+            timestampMillis: nil,
+            key: nil,
+            value: JSONWriter.encode(event.structured),
+            headers: []
+        )
+        let clock = ManualClock(World.monday)
+        let decoder = RecordDecoder(clock: clock, rules: RulesInForce(book))
+        switch (decoder.decode([record]).items.first, refused) {
+        case (.fact, nil): break
+        case (.deadLetter(let letter), let article?):
+            #expect(letter.reason == "illTypedField")
+            #expect(letter.detail == "data.category is about article \(article), but the document has 36")
+        case (let item, _): Issue.record("\(category): \(String(describing: item))")
+        }
+    }
+
+    @Test func itsOwnBreachesAreToldAtNight() throws {
+        let policy = try #require(PolicyFile.load(path: Self.path).value).policy
+        var quiet = DutyclockConfiguration.QuietHours()
+        #expect(quiet.breakingThrough(policy) == ["L4.response"])
+        quiet.breakThrough = ["N10"]
+        #expect(quiet.breakingThrough(policy) == ["N10"])
+    }
+
+    @Test func noRuleIsAboutAnArticleThatTheDocumentDoesNotHave() throws {
+        let text = try String(contentsOfFile: Self.path, encoding: .utf8)
+        let fewer = text.replacingOccurrences(of: "articles: 36", with: "articles: 12")
+        #expect(
+            PolicyFile.load(text: fewer, fileName: "policy").problems.map(\.message) == [
+                "rules[6].article: must be a whole number from 0 to 12, is \"36\""
+            ]
+        )
     }
 
     @Test func itsPatronsMakeAnEnterpriseALinkedOne() async throws {

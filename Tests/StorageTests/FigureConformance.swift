@@ -54,6 +54,40 @@ import Testing
         }
     }
 
+    @Test(arguments: StoreKind.all) func timesAndAgesAreKeptAsWell(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            let noon = CivilDate(Sample.noon)
+            func took(_ minutes: Int64) -> Figures.Slot {
+                Figures.Slot(rule: "r", outcome: .took, day: noon, minutes: minutes)
+            }
+            func waits(_ days: Int) -> Figures.Slot {
+                Figures.Slot(rule: nil, outcome: .waiting, day: noon.adding(days: days))
+            }
+            for change in [
+                figures {
+                    $0.add(2, to: took(7)); $0.add(1, to: took(120)); $0.add(3, to: waits(-2))
+                },
+                figures {
+                    $0.add(-1, to: waits(-2)); $0.add(1, to: waits(0)); $0.add(-1, to: waits(0))
+                },
+            ] {
+                _ = try await store.commit(
+                    Commit {
+                        $0.figures = change
+                        $0.journal = [Sample.record()]
+                    }
+                )
+            }
+            let board = try #require(store as? any BoardStore)
+            let kept = try await board.figures(from: noon, through: noon)
+            #expect(kept.minutes(["r"], percent: 50) == (7, 3))
+            #expect(kept.minutes(["r"], percent: 90) == (120, 3))
+            let total = try await store.statistics(now: Sample.noon).supervision
+            #expect(total.minutes(["r"], percent: 90) == (120, 3))
+            #expect(try await board.waiting() == [noon.adding(days: -2): 2])
+        }
+    }
+
     @Test(arguments: StoreKind.all) func aRefusedCommitChangesNoSum(_ kind: StoreKind) async throws {
         try await kind.with { store in
             await #expect(throws: StoreError.staleMatter("complaint/1")) {
@@ -133,7 +167,7 @@ import Testing
             try db.execute(
                 sql: """
                     DELETE FROM grdb_migrations
-                      WHERE identifier LIKE '2 %' OR identifier LIKE 'figures by%' OR identifier LIKE 'how many%';
+                      WHERE identifier LIKE '2 %' OR identifier LIKE 'figures by%' OR identifier LIKE 'how %';
                     DROP TABLE figure;
                     DROP TABLE tally;
                     DROP INDEX matter_due;

@@ -16,14 +16,14 @@ extension APIRoutes {
             let isCount = rate.measure == .open
             let days = byDay.enumerated().map { index, figures -> Value in
                 let day = Value.Member("day", .string(first.adding(days: index).description))
-                return .object([day] + Self.share(rate.value(figures)))
+                return .object([day] + Self.share(rate, figures))
             }
             return [
                 "name": .string(rate.name),
                 "title": ["zh": .string(rate.title.chinese), "en": .string(rate.title.english)],
                 "measure": .string(rate.measure.rawValue), "share": .bool(rate.isShare),
-                "today": .object(Self.share(rate.value(isCount ? totals : byDay.last ?? Figures()))),
-                "month": isCount ? .null : .object(Self.share(rate.value(month))),
+                "today": .object(Self.share(rate, isCount ? totals : byDay.last ?? Figures())),
+                "month": isCount ? .null : .object(Self.share(rate, month)),
                 "lateIngest": .integer(month.clock(rate.rules).lateIngest),
                 "days": .array(isCount ? [] : days),
             ]
@@ -32,13 +32,27 @@ extension APIRoutes {
             "now": .string(view.now.rfc3339), "document": .string(view.policy.document),
             "policyVersion": .string(view.policy.version), "from": .string(first.description),
             "to": .string(today.description), "rates": .array(rates),
+            "ages": Self.ages(try await reader.store.waiting(), on: today),
         ]
     }
 
-    private static func share(_ rate: Figures.Rate) -> [Value.Member] {
-        [
-            Value.Member("part", .integer(rate.part)), Value.Member("whole", .integer(rate.whole)),
-            Value.Member("ratio", rate.ratio.map { .number($0) } ?? .null),
+    static func ages(_ waiting: [CivilDate: Int64], on today: CivilDate) -> Value {
+        .array(
+            AgeBand.all(waiting, on: today).map { band in
+                [
+                    "from": .integer(band.from), "through": band.through.map { .integer($0) } ?? .null,
+                    "count": .integer(band.count),
+                ]
+            }
+        )
+    }
+
+    private static func share(_ rate: SupervisorRate, _ figures: Figures) -> [Value.Member] {
+        let value = rate.value(figures)
+        let ratio = rate.isShare ? value.ratio : nil
+        return [
+            Value.Member("part", .integer(value.part)), Value.Member("whole", .integer(value.whole)),
+            Value.Member("ratio", ratio.map { .number($0) } ?? .null),
         ]
     }
 

@@ -43,6 +43,7 @@ enum APISchemas {
             pendingNotifications integer | 待发通知 | notifications on their way
             deadLetters integer | 待处理的死信 | dead letters that nobody has seen to
             journalRecords integer | 审计记录 | records of the journal
+            ages [AgeBand] | 在办件已办天数 | matters with a deadline that is not met, by their age
             """
         ),
     ]
@@ -119,6 +120,7 @@ enum APISchemas {
             from day | 近 30 天的第一天 | the first of the last 30 days
             to day | 今天 | today
             rates [Rate] | 指标 | figures
+            ages [AgeBand] | 在办件已办天数 | matters with a deadline that is not met, by their age
             """
         ),
         (
@@ -126,7 +128,7 @@ enum APISchemas {
             """
             name string | 名称 | its name
             title Title | 标题 | what people call it
-            measure inTime/done/closedInTime/solved/satisfied/breaches/open | 计法 | how it is counted
+            measure inTime/done/closedInTime/solved/satisfied/breaches/open/median/p90 | 计法 | how it is counted
             share boolean | 是否比率 | whether it is a share of something
             today Share | 今天到期的 | what is due today
             month Share? | 近 30 天;待办数没有 | the last 30 days; null for what waits
@@ -138,16 +140,24 @@ enum APISchemas {
         (
             "Share",
             """
-            part integer | 分子,或件数 | the part, or the number
-            whole integer | 分母;件数为 0 | the whole; 0 for a number
-            ratio number? | 比率;分母为 0 时 null | the share; null of nothing
+            part integer | 分子,或件数、分钟数 | the part, or the number, or minutes
+            whole integer | 分母;用时为样本数,件数为 0 | the whole; of a time how many there were; 0 for a number
+            ratio number? | 比率;分母为 0、不是比率时 null | the share; null of nothing and for what is none
+            """
+        ),
+        (
+            "AgeBand",
+            """
+            from integer | 最少几天,当天为 0 | from how many days on; 0 is today
+            through integer? | 最多几天;最后一档为 null | up to how many days; null for the last
+            count integer | 件数 | how many matters
             """
         ),
         (
             "DayShare",
             """
             day day | 日期 | the day
-            part integer | 分子,或件数 | the part, or the number
+            part integer | 分子,或件数、分钟数 | the part, or the number, or minutes
             whole integer | 分母 | the whole
             ratio number? | 比率 | the share
             """

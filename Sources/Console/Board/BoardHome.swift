@@ -47,6 +47,7 @@ extension BoardRoutes {
         fields["rates"] = view.policy.rates.map {
             view.fields($0, today: byDay.last ?? Figures(), month: figures, days: byDay, totals: totals)
         }
+        fields["ages"] = try await ages(view, today)
         fields["load"] = try await load(view)
         return Content(template: .home, heading: words("正在发生", "What is burning"), fields: fields)
     }
@@ -104,6 +105,18 @@ extension BoardRoutes {
             if days.indices.contains(index) { days[index].add(value, to: slot) }
         }
         return days
+    }
+
+    /// Matters whose deadlines nobody has met yet, by for how long they have waited.
+    private func ages(_ view: BoardView, _ today: CivilDate) async throws -> [String: Any] {
+        let bands = AgeBand.all(try await reader.store.waiting(), on: today)
+        let most = max(1, bands.map(\.count).max() ?? 1)
+        return [
+            "title": view.words("在办件已办天数", "Age of what is open"),
+            "bands": bands.map { band -> [String: Any] in
+                ["name": view.days(band), "open": band.count, "most": most]
+            },
+        ]
     }
 
     private func load(_ view: BoardView) async throws -> [String: Any] {

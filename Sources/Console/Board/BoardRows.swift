@@ -109,6 +109,10 @@ extension BoardView {
             if long.whole > 0, long.whole < Self.leastForJudgement {
                 fields["small"] = words("样本少", "few cases")
             }
+        } else if rate.isTime {
+            // Of how many it is the middle, or the end.
+            fields["fraction"] = "n=\(now.whole)"
+            fields["monthFraction"] = "n=\(long.whole)"
         } else if now.part > 0 {
             fields["tone"] = "late"
         }
@@ -135,12 +139,23 @@ extension BoardView {
     static let leastForJudgement: Int64 = 5
 
     private func text(_ rate: Figures.Rate, _ kind: SupervisorRate) -> String {
+        if kind.isTime { return rate.whole > 0 ? words("\(rate.part) 分钟", "\(rate.part) min") : "–" }
         guard kind.isShare else { return "\(rate.part)" }
         return rate.percent ?? "–"
     }
 
     private func value(_ rate: Figures.Rate, _ kind: SupervisorRate) -> Double? {
-        kind.isShare ? rate.ratio : Double(rate.part)
+        if kind.isTime, rate.whole == 0 { return nil }
+        return kind.isShare ? rate.ratio : Double(rate.part)
+    }
+
+    /// The days of a band of ages.
+    func days(_ band: AgeBand) -> String {
+        guard let through = band.through else {
+            return words("\(band.from) 天以上", "\(band.from) days and more")
+        }
+        if through == 0 { return words("当天", "today") }
+        return words("\(band.from)—\(through) 天", "\(band.from)–\(through) days")
     }
 }
 

@@ -152,6 +152,10 @@ enum BoardParts {
         {{#month}}<p class="month">{{monthLabel}} {{month}}{{#monthFraction}} ({{.}}){{/monthFraction}}\
         {{#small}} · {{.}}{{/small}}</p>{{/month}}{{#lateIngest}}<p class="month">{{.}}</p>{{/lateIngest}}</li>
         {{/rates}}</ul></section>
+        {{#ages}}<section aria-labelledby="ages"><h2 id="ages">{{title}}</h2>
+        <ul class="load">{{#bands}}<li><span>{{name}}</span> \
+        <meter min="0" max="{{most}}" value="{{open}}" aria-label="{{name}}">{{open}}</meter> <b>{{open}}</b></li>
+        {{/bands}}</ul></section>{{/ages}}
         {{#load}}<section class="staff" aria-labelledby="load"><h2 id="load">{{title}}</h2>
         {{#hasPeople}}<ul class="load">{{#people}}<li><span>{{name}}</span> \
         <meter min="0" max="{{most}}" value="{{open}}" aria-label="{{name}}">{{open}}</meter> <b>{{open}}</b></li>

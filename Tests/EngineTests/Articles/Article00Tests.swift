@@ -44,10 +44,11 @@ import Testing
             same(try await world.record(matter, rule).phase, .open)
             try await world.until("2027-01-01 00:00")
             same(try await world.journal(matter, rule).last, "duty.missed 2027-01-01 00:00")
+            try await world.until("2027-01-01 09:07")
             same(
                 try await world.told(matter, since: "2026-12-02 00:00"),
                 [
-                    "2027-01-01 00:00 N83 office", "2027-01-01 00:00 N83 orgDept",
+                    "2027-01-01 09:07 N83 office", "2027-01-01 09:07 N83 orgDept",
                 ]
             )
         }

@@ -46,7 +46,7 @@ import Testing
             same(
                 try await world.told(service, rule),
                 [
-                    "2026-09-24 11:00 N40 power", "2026-10-07 02:15 N40 power",
+                    "2026-09-24 11:00 N40 power", "2026-10-07 09:07 N40 power",
                     "2026-10-15 09:07 N40 power",
                     "2026-10-19 09:07 N40 leader", "2026-10-19 09:07 N40 power",
                     "2026-10-19 17:30 N40 leader", "2026-10-19 17:30 N40 office",

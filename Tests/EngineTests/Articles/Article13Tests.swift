@@ -50,7 +50,7 @@ import Testing
             same(
                 try await world.told(service),
                 [
-                    "2026-11-20 10:00 N40 benefits", "2026-12-01 01:45 N40 benefits",
+                    "2026-11-20 10:00 N40 benefits", "2026-12-01 09:07 N40 benefits",
                     "2026-12-09 09:07 N40 benefits",
                     "2026-12-11 09:07 N40 benefits", "2026-12-11 09:07 N40 leader",
                     "2026-12-11 17:30 N40 benefits", "2026-12-11 17:30 N40 leader",

@@ -17,28 +17,28 @@ import Testing
         try await World.county(at: "2026-10-01 00:00") { world in
             try await world.establishDuties()
             try await world.live(try met("2026-11-12 15:00", "four-2"))
-            try await world.until("2027-01-01 00:00")
+            try await world.until("2027-01-01 09:07")
             same(
                 try await world.told(matter("four-1")),
                 [
-                    "2026-10-01 00:00 N82 four-1", "2026-11-16 00:00 N82 four-1",
-                    "2026-12-17 00:00 N82 four-1", "2026-12-24 09:07 N82 four-1",
-                    "2027-01-01 00:00 N82 four-1", "2027-01-01 00:00 N82 four-1",
-                    "2027-01-01 00:00 N82 office",
+                    "2026-10-01 09:07 N82 four-1", "2026-11-16 09:07 N82 four-1",
+                    "2026-12-17 09:07 N82 four-1", "2026-12-24 09:07 N82 four-1",
+                    "2027-01-01 09:07 N82 four-1", "2027-01-01 09:07 N82 four-1",
+                    "2027-01-01 09:07 N82 office",
                 ]
             )
             same(
                 try await world.journal(matter("four-1"), rule, cycle: 20264),
                 [
-                    "duty.due 2026-10-01 00:00", "duty.warned 2026-11-16 00:00",
-                    "duty.warned 2026-12-17 00:00", "duty.warned 2026-12-24 09:07",
+                    "duty.due 2026-10-01 00:00", "duty.warned 2026-11-16 09:07",
+                    "duty.warned 2026-12-17 09:07", "duty.warned 2026-12-24 09:07",
                     "duty.missed 2027-01-01 00:00",
                 ]
             )
             same(
                 try await world.told(matter("four-2")),
                 [
-                    "2026-10-01 00:00 N82 four-2", "2027-01-01 00:00 N82 four-2",
+                    "2026-10-01 09:07 N82 four-2", "2027-01-01 09:07 N82 four-2",
                 ]
             )
             same(
@@ -114,6 +114,7 @@ import Testing
         try await World.county(at: "2026-10-01 00:00", settings: ["a24.per": "body"]) { world in
             try await world.establishDuties()
             same(try await world.store.matterIDs(of: .duty).filter { $0.text.contains("A24") }, ["duty/A24"])
+            try await world.until("2026-10-01 09:07")
             same(try await world.told("duty/A24").count, 4)
             try await world.until("2026-11-11 00:00")
             try await world.live(try met("2026-11-12 15:00", "four-3"))
@@ -124,10 +125,11 @@ import Testing
     @Test func `Article 24 The four together are reminded as often as each of them`() async throws {
         try await World.county(at: "2026-10-01 00:00", settings: ["a24.per": "body"]) { world in
             try await world.establishDuties()
-            try await world.until("2027-01-01 00:00")
+            try await world.until("2027-01-01 09:07")
+            // Nobody is woken up because a quarter ends.
             let reminders = [
-                "2026-10-01 00:00", "2026-11-16 00:00", "2026-12-17 00:00", "2026-12-24 09:07",
-                "2027-01-01 00:00",
+                "2026-10-01 09:07", "2026-11-16 09:07", "2026-12-17 09:07", "2026-12-24 09:07",
+                "2027-01-01 09:07",
             ]
             let four = ["four-1", "four-2", "four-3", "four-4"]
             let told = reminders.flatMap { time in four.map { "\(time) N82 \($0)" } }
@@ -136,11 +138,11 @@ import Testing
                     !$0.hasSuffix("office")
                 },
                 // The first day of the next quarter says both that one was missed and that another began.
-                (told + four.map { "2027-01-01 00:00 N82 \($0)" }).sorted()
+                (told + four.map { "2027-01-01 09:07 N82 \($0)" }).sorted()
             )
             same(
                 try await world.told("duty/A24", code: "N82").filter { $0.hasSuffix("office") },
-                ["2027-01-01 00:00 N82 office"]
+                ["2027-01-01 09:07 N82 office"]
             )
         }
     }

@@ -25,18 +25,18 @@ import Testing
     @Test func theLeaderHearsTheListAndTheOfficeWhatWasMissed() async throws {
         try await World.county(at: "2026-09-30 10:00") { world in
             try await world.feed(try twoEnterprises())
-            try await world.until("2026-10-01 00:00")
+            try await world.until("2026-10-01 09:07")
             same(try await missing(world, code: "N80"), ["厂" + first, "厂" + second])
             let list = try await world.notification(duty, code: "N80").values
             #expect(list["total"]?.integer == 2 && list["done"]?.integer == 0)
             try await world.live(try Event.research("VS-1", "2026-10-20"))
-            try await world.until("2027-01-01 00:00")
+            try await world.until("2027-01-01 09:07")
             same(
                 try await world.told(duty, since: "2026-10-02 00:00"),
                 [
-                    "2026-11-16 00:00 N81 linked", "2026-12-17 00:00 N81 linked",
-                    "2026-12-24 09:07 N81 linked", "2027-01-01 00:00 N80 linked",
-                    "2027-01-01 00:00 N81 linked", "2027-01-01 00:00 N81 office",
+                    "2026-11-16 09:07 N81 linked", "2026-12-17 09:07 N81 linked",
+                    "2026-12-24 09:07 N81 linked", "2027-01-01 09:07 N80 linked",
+                    "2027-01-01 09:07 N81 linked", "2027-01-01 09:07 N81 office",
                 ]
             )
             same(try await missing(world, code: "N81"), ["厂" + second])
@@ -236,7 +236,7 @@ import Testing
             same(
                 try await world.told(duty, since: "2026-10-02 00:00"),
                 [
-                    "2026-11-16 00:00 N81 linked", "2026-11-20 10:00 N75 linked",
+                    "2026-11-16 09:07 N81 linked", "2026-11-20 10:00 N75 linked",
                 ]
             )
             try await world.until("2027-02-01 00:00")
@@ -312,8 +312,8 @@ import Testing
             )
             try await world.until("2027-01-31 23:59:59")
             #expect(try await world.told(duty, since: "2026-11-23 15:01").isEmpty)
-            try await world.until("2027-02-01 00:00")
-            same(try await world.told(duty).last, "2027-02-01 00:00 N80 linked")
+            try await world.until("2027-02-01 09:07")
+            same(try await world.told(duty).last, "2027-02-01 09:07 N80 linked")
             same(try await world.journal(duty, rule, cycle: 20271), ["duty.due 2027-02-01 00:00"])
         }
     }
@@ -360,9 +360,9 @@ import Testing
             try await world.live(
                 try Event.updated("2026-10-02 10:00", from: "2026-10-02", ["name": "新厂有限公司"])
             )
-            try await world.until("2026-11-16 00:00")
+            try await world.until("2026-11-16 09:07")
             same(try await missing(world, code: "N81"), ["新厂"])
-            same(try await world.told(duty, since: "2026-10-02 00:00"), ["2026-11-16 00:00 N81 linked"])
+            same(try await world.told(duty, since: "2026-10-02 00:00"), ["2026-11-16 09:07 N81 linked"])
         }
     }
 

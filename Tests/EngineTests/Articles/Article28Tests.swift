@@ -56,6 +56,8 @@ import Testing
                     "2027-01-20 09:00 N98 secretary", "2027-01-20 09:00 N98 secretary",
                 ]
             )
+            let says = try await world.notification(matter, code: "N98").values["ruleSays"]?.string
+            #expect(says == "由县委县政府主要领导约谈,并在县电视台公开检查")
         }
     }
 

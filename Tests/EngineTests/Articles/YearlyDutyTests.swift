@@ -20,12 +20,12 @@ import Testing
         let matter = MatterID(type: .duty, number: duty.code)
         let early = ["2026-04-01", "2026-07-01", "2026-10-01"].suffix(duty.months - 1)
             .map { "\($0) 09:07 N83 \(duty.owner)" }
-        let last = ["2026-12-01 09:07", "2027-01-01 00:00"].flatMap { time in
+        let last = ["2026-12-01 09:07", "2027-01-01 09:07"].flatMap { time in
             [duty.owner, duty.above].sorted().map { "\(time) N83 \($0)" }
         }
         try await World.county(at: "2026-01-05 09:00") { world in
             try await world.establishDuties()
-            try await world.until("2027-01-01 00:00")
+            try await world.until("2027-01-01 09:07")
             same(try await world.told(matter), early + last)
             same(try await world.record(matter, duty.rule, cycle: 2026).phase, .breached)
             same(
