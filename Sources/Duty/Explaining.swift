@@ -44,7 +44,7 @@ package struct Explaining: Sendable {
     package func unheeded(_ fact: Fact) -> [Unheeded] {
         deriver.policy.rules.compactMap { rule in
             guard let deadline = running(rule) else { return nil }
-            if let reopens = deadline.reopens, let closing = deadline.reopensAfter, reopens != closing,
+            if let reopens = deadline.reopens, let closing = deadline.reopensAfter, !deadline.comesAndGoes,
                 deriver.matches(fact, reopens),
                 !deriver.facts.contains(where: { deriver.matches($0, closing) && $0.at <= fact.at })
             {
@@ -69,6 +69,9 @@ package struct Explaining: Sendable {
     /// The deadline of a rule, if something in the matter opens it.
     private func running(_ rule: Rule) -> DeadlineRule? {
         guard case .deadline(let deadline) = rule.body else { return nil }
+        if let given = deadline.given, !deriver.facts.contains(where: { deriver.matches($0, given) }) {
+            return nil
+        }
         return deriver.facts.contains { deriver.matches($0, deadline.opens) } ? deadline : nil
     }
 }

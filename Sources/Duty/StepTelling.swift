@@ -115,9 +115,14 @@ extension Stepper {
             } else if reached < told.rung {
                 result.state.told[index].rung = reached
                 result.state.told[index].turn += 1
-            } else if let old = told.dueAt, let due = obligation.dueAt, due < old, reached == told.rung,
-                let code = obligation.escalation.moved
+            } else if let due = obligation.dueAt, reached == told.rung,
+                let code = obligation.escalation.moved,
+                told.dueAt.map({ due < $0 }) ?? goesOn(obligation)
             {
+                // Who heard nothing of a due time had heard of one before the clock stood still.
+                let change =
+                    told.dueAt.map { Value.Member("oldDueAt", .string($0.rfc3339)) }
+                    ?? Value.Member("reason", "resumed")
                 let key = send(
                     code,
                     stage: "moved-\(due.seconds)",
@@ -126,12 +131,20 @@ extension Stepper {
                     told.messageClass,
                     about: obligation,
                     urgency: 1,
-                    values: [Value.Member("oldDueAt", .string(old.rfc3339))]
+                    values: [change]
                 )
                 // What was kept back is still to be said: they go on believing the old time.
                 if key == nil { result.state.told[index] = told } else { result.state.told[index].turn += 1 }
             }
         }
+    }
+
+    /// Whether its clock has stood still and runs again.
+    private func goesOn(_ obligation: Obligation) -> Bool {
+        guard case .deadline(let deadline) = obligation.rule.body, let resumed = deadline.resumedBy else {
+            return false
+        }
+        return derivation.effectiveFacts.contains { $0.kind == resumed.kind }
     }
 
     private func concerns(

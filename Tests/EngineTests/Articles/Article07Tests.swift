@@ -211,6 +211,25 @@ import Testing
         }
     }
 
+    /// Whoever counts on a due time hears the new one when the clock goes on, and nothing while it stands.
+    @Test func whoeverHeardADueTimeHearsTheNewOneAfterThePause() async throws {
+        try await World.county(at: "2026-11-02 09:00") { world in
+            try await world.feed(try County.enterprise())
+            try await world.live(
+                try requested("2026-11-02 09:00"),
+                try paused("2026-11-04 10:00"),
+                try resumed("2026-11-06 10:00")
+            )
+            same(try await world.due(service, rule), "2026-11-20 17:30")
+            same(
+                try await world.told(service, rule),
+                ["2026-11-02 09:00 N40 power", "2026-11-06 10:00 N27 power"]
+            )
+            let told = try await world.notification(service, code: "N27")
+            #expect(told.values["reason"] == "resumed" && told.dueAt == local("2026-11-20 17:30"))
+        }
+    }
+
     @Test func `E11 An end before the beginning says nothing`() async throws {
         try await World.county(at: "2026-09-24 09:00") { world in
             try await world.feed(try County.enterprise())
