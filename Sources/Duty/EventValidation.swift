@@ -30,6 +30,9 @@ package enum EventValidation {
         }
         let schema = EventCatalogue.schema(kind)
         guard case .object = event.data else { throw EventRejection(.missingField, "data is not an object") }
+        if let path = event.data.pathOfNull {
+            throw EventRejection(.illTypedField, "data" + path + " has the character U+0000")
+        }
         try schema.check(event.data)
         if kind == .calendarPublished { try checkDays(event.data) }
         if let articles { try checkCategory(event.data, kind, articles) }
@@ -100,6 +103,9 @@ package enum EventValidation {
                 .notCloudEvent,
                 "attribute \(name) is longer than \(longestAttribute) characters"
             )
+        }
+        guard !value.hasNull else {
+            throw EventRejection(.notCloudEvent, "attribute \(name) has the character U+0000")
         }
         return value
     }
@@ -185,4 +191,32 @@ extension MatterID {
     package var isWaiting: Bool { text.hasPrefix("waiting/") }
     /// The event that is waited for, where this is such a place.
     package var awaitedEvent: String? { isWaiting ? String(text.dropFirst("waiting/".count)) : nil }
+}
+
+extension String {
+    /// Whether it has the character U+0000, at which databases take a text to end: two names would be one.
+    fileprivate var hasNull: Bool {
+        utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? utf8.contains(0)
+    }
+}
+
+extension Value {
+    /// Where below a value a text or a name has the character U+0000, such as `.by.personRef`; nil where none has.
+    fileprivate var pathOfNull: String? {
+        switch self {
+        case .string(let text): return text.hasNull ? "" : nil
+        case .array(let values):
+            for (index, value) in values.enumerated() {
+                if let path = value.pathOfNull { return "[\(index)]" + path }
+            }
+            return nil
+        case .object(let members):
+            for member in members {
+                if member.name.hasNull { return "" }
+                if let path = member.value.pathOfNull { return "." + member.name + path }
+            }
+            return nil
+        default: return nil
+        }
+    }
 }

@@ -78,6 +78,8 @@ package final class SQLiteStore: Store {
         let statement = try db.cachedStatement(
             sql: "SELECT version, enterprise, policy, is_open, wake_at, state FROM matter WHERE id = ?"
         )
+        // A text ends there for SQLite, which would find the row of the name before it.
+        guard !id.text.utf8.contains(0) else { return nil }
         guard let row = try Row.fetchOne(statement, arguments: [id.text]) else { return nil }
         let facts = try Row.fetchAll(
             try db.cachedStatement(

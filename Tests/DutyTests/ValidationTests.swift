@@ -285,4 +285,41 @@ import Testing
         .penaltyServed, .penaltyExecuted, .clueTransferred, .clueFedback, .assessmentPublished, .silenceSet,
         .silenceEnded,
     ]
+
+    /// SQLite would take `1` and `1\u{0}x` for one number, and refuse every commit that has both.
+    @Test func `No text of an event has the character U+0000`() throws {
+        func words(_ attributes: [String: String] = [:], _ data: (String, Value)...) -> String? {
+            var all = Self.complete(.complaintResponded)
+            for (path, value) in data { all = all.setting(path: path, to: value) }
+            var event = CloudEvent(
+                attributes: [
+                    "specversion": "1.0", "id": "x", "source": "/desk",
+                    "type": EventKind.complaintResponded.typeName, "time": "2026-11-23T14:05:00+08:00",
+                ],
+                data: all
+            )
+            for (name, value) in attributes { event.attributes[name] = value }
+            do throws(EventRejection) {
+                _ = try EventValidation.fact(event, receivedAt: Self.received)
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(words() == nil)
+        #expect(
+            words([:], ("complaintId", "1\u{0}x"))
+                == "illTypedField: data.complaintId has the character U+0000"
+        )
+        #expect(
+            words([:], ("by", ["personRef": "P\u{0}", "role": "office"]))
+                == "illTypedField: data.by.personRef has the character U+0000"
+        )
+        #expect(
+            words([:], ("notes", ["a", "b\u{0}"])) == "illTypedField: data.notes[1] has the character U+0000"
+        )
+        #expect(words([:], ("notes", .object([Value.Member("\u{0}", 1)])))?.contains("U+0000") == true)
+        #expect(words(["id": "x\u{0}"]) == "notCloudEvent: attribute id has the character U+0000")
+        #expect(words(["source": "\u{0}"]) == "notCloudEvent: attribute source has the character U+0000")
+    }
 }

@@ -130,3 +130,18 @@ def test_commands_say_when_nobody_is_there(own_town):
     result = own_town.daemon.command("dlq", "list")
     assert result.returncode == 69
     assert own_town.installation.url in result.stderr
+
+
+def test_a_number_that_a_database_would_cut_off_stops_nothing(own_town):
+    """U+0000 ends a text for SQLite, so that one such event once held up all that came after it."""
+    town = own_town
+    enterprise = town.enterprise()
+    complaint, matter = town.complain(enterprise, events.now())
+    town.daemon.wait_for_state(matter, "open")
+    town.send(events.filed(f"{complaint}\0x", enterprise, events.now()))
+    later, next_matter = town.complain(enterprise, events.now())
+    town.daemon.wait_for_state(next_matter, "open")
+    [letter] = eventually(lambda: town.daemon.api.get("/api/v1/dlq")["letters"])
+    assert letter["reason"] == "illTypedField" and "data.complaintId" in letter["detail"]
+    assert not town.daemon.logged(message="commit failed, reading again from the stored offsets")
+    assert town.daemon.api.status(f"/api/v1/matters/{matter}%00") == 404
