@@ -40,7 +40,7 @@ final class RuleReader {
         let basis = map.required("basis")?.word(Basis.self)
         let titles = map.required("title").flatMap(LocalizedText.both)
         let title = titles.map { values.locale.pick($0) }
-        let says = map["says"].flatMap { LocalizedText.read($0, values.locale) }
+        let says = map["says"].flatMap(LocalizedText.both).map { values.locale.pick($0) }
         let isRestricted = map["restricted"].flatMap(values.flag) ?? false
         let isToldAtNight = map["atNight"].flatMap(values.flag) ?? false
         let body = self.body(map, node)
