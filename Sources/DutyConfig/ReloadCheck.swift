@@ -8,7 +8,7 @@ package enum ReloadCheck {
     /// Members of `DutyclockConfiguration` that a reload applies, or that only say where others were read.
     package static let applied: Set<String> = [
         "file", "policy", "directory", "calendar", "templates", "channelLines", "routing", "routingLine",
-        "quietHours", "quietHoursLine",
+        "quietHours", "quietHoursLine", "absentSecrets",
     ]
 
     /// The keys, as the file spells them; empty when all of it can be applied.

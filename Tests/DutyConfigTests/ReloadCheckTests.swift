@@ -76,7 +76,8 @@ import Testing
         #expect(members(configuration) == compared.union(ReloadCheck.applied))
         #expect(
             members(configuration.kafka) == [
-                "properties", "secretProperties", "intake", "outcomes", "deadLetters", "createsTopics",
+                "properties", "secretProperties", "propertyPlaces", "intake", "outcomes", "deadLetters",
+                "createsTopics",
             ]
         )
         // Tokens, issuer, session and certificate are exchanged, and the level is set, by a reload.
