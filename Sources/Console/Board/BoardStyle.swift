@@ -194,11 +194,11 @@ enum BoardStyle {
         .wall td, .wall th { padding: 4px 12px; }
         .wall table.clocks { min-width: 0; }
         .wall .tiles a { padding: 4px 14px; display: flex; gap: 12px; align-items: baseline; }
-        .wall .rates { grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr)); gap: 6px; }
+        .wall .rates { grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 6px; }
         .wall .rates li { padding: 2px 12px; }
         .wall .rates .value b { font-size: 1.25rem; }
         /* Nobody scrolls on a wall. */
-        .wall .days, .wall .rates .month, .wall .hint, .wall .staff { display: none; }
+        .wall .days, .wall .rates .month, .wall .hint, .wall .ages, .wall .staff { display: none; }
         @media (max-width: 720px) {
           .top { gap: 0 12px; justify-content: space-between; padding-top: 2px; padding-bottom: 0; }
           .brand span { display: none; }

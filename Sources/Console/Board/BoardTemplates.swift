@@ -152,7 +152,7 @@ enum BoardParts {
         {{#month}}<p class="month">{{monthLabel}} {{month}}{{#monthFraction}} ({{.}}){{/monthFraction}}\
         {{#small}} · {{.}}{{/small}}</p>{{/month}}{{#lateIngest}}<p class="month">{{.}}</p>{{/lateIngest}}</li>
         {{/rates}}</ul></section>
-        {{#ages}}<section aria-labelledby="ages"><h2 id="ages">{{title}}</h2>
+        {{#ages}}<section class="ages" aria-labelledby="ages"><h2 id="ages">{{title}}</h2>
         <ul class="load">{{#bands}}<li><span>{{name}}</span> \
         <meter min="0" max="{{most}}" value="{{open}}" aria-label="{{name}}">{{open}}</meter> <b>{{open}}</b></li>
         {{/bands}}</ul></section>{{/ages}}
