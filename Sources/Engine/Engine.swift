@@ -90,6 +90,8 @@ package actor Engine {
     }
 
     /// Says whatever has become due; the next moment at which something will, as far as the store knows.
+    ///
+    /// While some of it is on its way to the disk the next is being worked out.
     @discardableResult
     package func wake(limit: Int = 2_000) async throws -> Instant? {
         await turnstile.enter()
@@ -97,14 +99,20 @@ package actor Engine {
         guard !isBroken else { throw BatchSuperseded() }
         do {
             try await inFlight?.value
-            let now = clock.now()
-            try await establishDuties(now)
-            let due = try await store.wakeUps(until: now, limit: limit)
-            if !due.isEmpty {
+            try await establishDuties(clock.now())
+            var underway: Set<MatterID> = []
+            for _ in 0..<Self.wakeUpRounds {
+                let now = clock.now()
+                // What is on its way may still be due as far as the store knows.
+                let found = try await store.wakeUps(until: now, limit: limit + underway.count)
+                let due = Array(found.filter { !underway.contains($0.matter) }.prefix(limit))
+                if due.isEmpty { break }
                 let prepared = try await withProcessor { try await $0.prepare(wakeUps: due, now: now) }
-                start(prepared)
                 try await inFlight?.value
+                start(prepared)
+                underway = Set(due.map(\.matter))
             }
+            try await inFlight?.value
             scheduledWake = try await store.nextWakeUp()
             return scheduledWake
         } catch {
@@ -112,6 +120,9 @@ package actor Engine {
             throw BatchSuperseded()
         }
     }
+
+    /// So many times in a row before events have their turn.
+    private static let wakeUpRounds = 4
 
     /// Works out open matters by a calendar that has changed, some at a time; nil once all have been looked at.
     package func followCalendar(limit: Int = 500) async throws -> CalendarProgress? {

@@ -10,6 +10,10 @@ package final class SQLiteStore: Store {
     /// Heads of the two chains, read once and then kept here; the writer is the only one who moves them.
     let chains = Mutex<Chains?>(nil)
 
+    /// Keys of notifications that were handed out, by their rows: what the dispatcher still has in hand is passed over by
+    /// the index alone, however much of it waits for a channel that does not answer.
+    let handedOut = Mutex<[Int64: String]>([:])
+
     struct Chains {
         var journal: HashChain
         var ledger: HashChain
