@@ -76,7 +76,7 @@ struct PagesPhase {
         let size = Self.eventsPerSecond / Self.ticksPerSecond
         let total = Self.eventsPerSecond * Self.seconds
         let began = ContinuousClock.now
-        let before = try await facts(client)
+        let before = try await client.facts()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for tick in 0..<(Self.seconds * Self.ticksPerSecond) {
                 try await Task.sleep(until: began + .milliseconds(1_000 / Self.ticksPerSecond) * tick)
@@ -94,14 +94,12 @@ struct PagesPhase {
             }
             try await group.waitForAll()
         }
-        while try await facts(client) - before < Int64(total) {
+        while try await client.facts() - before < Int64(total) {
             guard ContinuousClock.now - began < .seconds(Self.seconds * 6) else { break }
             try await Task.sleep(for: .milliseconds(50))
         }
-        return Workbench.rate(Int(try await facts(client) - before), ContinuousClock.now - began)
+        return Workbench.rate(Int(try await client.facts() - before), ContinuousClock.now - began)
     }
-
-    private func facts(_ client: PageClient) async throws -> Int64 { try await client.facts() }
 
     private func report(_ times: [String: [Duration]], _ what: String) {
         for path in PageClient.paths {

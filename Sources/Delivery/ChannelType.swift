@@ -34,12 +34,10 @@ package struct ChannelType: Sendable {
     /// Where the provider keeps the texts, several messages become one only if it has a text for that.
     func policy(_ configuration: ChannelConfiguration) -> ChannelPolicy {
         var policy = policy(configuration.limits)
-        guard let codes = configuration.templateCodes else { return policy }
         for case .templates(let templates) in configuration.values.values {
-            policy.templates.merge(templates.mapValues(\.id)) { $1 }
+            policy.templates = templates.mapValues(\.id)
         }
-        policy.carried = Set(codes)
-        if !codes.contains(Digest.code) { policy.grouping = nil }
+        if !policy.carries(Digest.code) { policy.grouping = nil }
         return policy
     }
 

@@ -15,10 +15,10 @@ package struct ChannelPolicy: Sendable {
     package var personBudget: [Budget.Rate]
     /// For each address with each template.
     package var templateBudget: [Budget.Rate]
-    /// The template that carries a message, by its code, where the provider has templates of its own.
-    package var templates: [String: String]
-    /// The codes of the messages that can be sent here; nil: all.
-    package var carried: Set<String>?
+    /// The template that carries a message, by its code, where the provider has templates of its own; else nil.
+    ///
+    /// A message that has none cannot be sent by such a provider.
+    package var templates: [String: String]?
     /// How long a breach waits for its turn here before another channel that can take it at once does so.
     package var patience: Span
     /// When messages of one kind become one; nil: never.
@@ -42,8 +42,7 @@ package struct ChannelPolicy: Sendable {
         budget: [Budget.Rate] = [],
         personBudget: [Budget.Rate] = [],
         templateBudget: [Budget.Rate] = [],
-        templates: [String: String] = [:],
-        carried: Set<String>? = nil,
+        templates: [String: String]? = nil,
         patience: Span = .seconds(60),
         grouping: Grouping? = nil,
         digestLength: Int = 600,
@@ -60,7 +59,6 @@ package struct ChannelPolicy: Sendable {
         self.personBudget = personBudget
         self.templateBudget = templateBudget
         self.templates = templates
-        self.carried = carried
         self.patience = patience
         self.grouping = grouping
         self.digestLength = digestLength
@@ -76,10 +74,10 @@ package struct ChannelPolicy: Sendable {
     }
 
     /// Whether a message of this code can be sent here at all.
-    func carries(_ code: String) -> Bool { carried?.contains(code) ?? true }
+    func carries(_ code: String) -> Bool { templates.map { $0[code] != nil } ?? true }
 
     /// What carries a message of this code here.
-    func template(_ code: String) -> String { templates[code] ?? code }
+    func template(_ code: String) -> String { templates?[code] ?? code }
 
     /// The longest time that a budget looks back.
     var memory: Span { (budget + personBudget + templateBudget).map(\.per).max() ?? .zero }

@@ -78,7 +78,7 @@ package func derive(
         }
     }
     for rule in policy.sources(in: type) { result.reflections += deriver.reflections(rule) }
-    if result.allocation == nil, kinds.contains(.fineIssued) { result.allocation = deriver.unshared(facts) }
+    if result.allocation == nil, kinds.contains(.fineIssued) { result.allocation = deriver.unshared() }
     result.orphanedSince = Derivation.waitingSince(matter, type, facts, kinds)
     result.refuseProvisional(calendar)
     return result

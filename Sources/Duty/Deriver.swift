@@ -66,13 +66,14 @@ struct Deriver {
     }
 
     private func cycles(_ deadline: DeadlineRule, _ opening: Fact) -> [Cycle] {
+        guard let reopening = deadline.reopens else {
+            return [Cycle(number: 1, opening: opening, facts: facts)]
+        }
         var cycles: [Cycle] = []
         var current = Cycle(number: 1, opening: opening, facts: [])
-        guard deadline.reopens != nil else { return [Cycle(number: 1, opening: opening, facts: facts)] }
         let relevant = deadline.comesAndGoes ? facts.drop { $0.key != opening.key } : facts[...]
         for fact in relevant {
-            let reopens = deadline.reopens.map { matches(fact, $0) } ?? false
-            if reopens, fact.at >= current.opening.at, isClosed(current, deadline) {
+            if matches(fact, reopening), fact.at >= current.opening.at, isClosed(current, deadline) {
                 current.reopenedAt = fact.at
                 cycles.append(current)
                 current = Cycle(number: current.number + 1, opening: fact, facts: [fact])

@@ -30,9 +30,8 @@ extension Deriver {
     /// A fine that nobody has a share in, as it was voided or the policy does not share it: what was settled on it
     /// all the same is due back.
     ///
-    /// `known` are all facts, the voided ones too; nil while none of them issues a fine.
-    func unshared(_ known: [Fact]) -> AllocationTarget? {
-        guard known.contains(where: { $0.kind == .fineIssued }) else { return nil }
+    /// For a matter that has a fact issuing a fine, if only one that was voided.
+    func unshared() -> AllocationTarget? {
         for rule in policy.rules {
             guard case .allocation(let allocation) = rule.body else { continue }
             return AllocationTarget(

@@ -24,16 +24,29 @@ package struct EventKinds: Sendable, Hashable {
 }
 
 extension Rule.Body {
+    /// The patterns of which one has to fit for the rule to have something to say.
+    var openings: [FactPattern] {
+        switch self {
+        case .deadline(let rule): rule.opens
+        case .gate(let rule): [rule.act] + (rule.planned.map { [$0] } ?? [])
+        case .notice(let rule): [rule.on]
+        case .practice(let rule): rule.facts
+        case .amount(let rule): [rule.facts]
+        case .allocation(let rule): [rule.fines]
+        case .window, .recurring: []
+        }
+    }
+
     /// Of these kinds a matter must have one, or the rule has nothing to say in it; all where that is not so simple.
     var needs: EventKinds {
         switch self {
-        case .deadline(let rule): EventKinds((rule.opens + (rule.pausedBy.map { [$0] } ?? [])).map(\.kind))
-        case .gate(let rule): EventKinds([rule.act.kind] + (rule.planned.map { [$0.kind] } ?? []))
-        case .notice(let rule): EventKinds([rule.on.kind])
-        case .amount(let rule): EventKinds([rule.facts.kind])
-        case .allocation(let rule): EventKinds([rule.fines.kind])
-        case .practice(let rule): rule.range == .matter ? EventKinds(rule.facts.map(\.kind)) : .all
-        case .window, .recurring: .all
+        case .window, .recurring: return .all
+        case .practice(let rule) where rule.range != .matter: return .all
+        default: break
         }
+        var kinds = EventKinds(openings.map(\.kind))
+        // An end of a pause that comes before its beginning is found without what opens the clock.
+        if case .deadline(let rule) = self, let paused = rule.pausedBy { kinds.insert(paused.kind) }
+        return kinds
     }
 }

@@ -33,7 +33,7 @@ package func shortfalls(
 extension Deriver {
     fileprivate func shortfalls(_ rule: Rule, _ fact: Fact) -> [Shortfall] {
         if case .window(let window) = rule.body { return shortfalls(rule, window, fact) }
-        let patterns = rule.openings.filter { $0.kind == fact.kind }
+        let patterns = rule.body.openings.filter { $0.kind == fact.kind }
         guard !patterns.isEmpty, !patterns.contains(where: { matches(fact, $0) }) else { return [] }
         for pattern in patterns {
             let failing = pattern.conditions.filter { !holds($0, for: fact) }
@@ -63,19 +63,4 @@ extension Deriver {
 
 extension Condition {
     fileprivate var isOfEnterprise: Bool { subject != .field }
-}
-
-extension Rule {
-    /// The patterns of which one has to fit for the rule to have something to say.
-    fileprivate var openings: [FactPattern] {
-        switch body {
-        case .deadline(let rule): rule.opens
-        case .gate(let rule): [rule.act] + (rule.planned.map { [$0] } ?? [])
-        case .notice(let rule): [rule.on]
-        case .practice(let rule): rule.facts
-        case .amount(let rule): [rule.facts]
-        case .allocation(let rule): [rule.fines]
-        case .window, .recurring: []
-        }
-    }
 }

@@ -127,7 +127,7 @@ import Testing
         let bench = Bench([calls, app], outbox: outbox) {
             $0.channels["calls"] = ChannelPolicy(
                 personBudget: [Budget.Rate(1, per: .minutes(1))],
-                carried: ["N10"]
+                templates: ["N10": "TTS_100000001"]
             )
         }
         try await eventually { await outbox.count(.sent) == 2 }
@@ -140,7 +140,7 @@ import Testing
     @Test func whatNoChannelHasATemplateForIsGivenUp() async throws {
         let outbox = MemoryOutbox([sample(code: "N03")])
         let bench = Bench([ScriptedChannel("calls")], outbox: outbox) {
-            $0.channels["calls"] = ChannelPolicy(carried: ["N10"])
+            $0.channels["calls"] = ChannelPolicy(templates: ["N10": "TTS_100000001"])
         }
         try await eventually { await outbox.state("k1") == .gaveUp }
         await bench.stop()
