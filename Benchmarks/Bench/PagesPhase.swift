@@ -59,9 +59,10 @@ struct PagesPhase {
         try await sender.send(
             Workload(enterprises: PagesStore.enterprises, complaints: 0, start: sender.now()).standing()
         )
-        let alone = try await accept(sender, client, "FA")
+        // A store that is kept has those of earlier runs.
+        let alone = try await accept(sender, client, "FA\(getpid())")
         async let looking = client.look(until: .now + .seconds(Self.seconds))
-        let beside = try await accept(sender, client, "FB")
+        let beside = try await accept(sender, client, "FB\(getpid())")
         report(try await looking, "\(count) matters, \(Self.eventsPerSecond) events/s")
         Workbench.report(
             "intake at \(Self.eventsPerSecond) events/s offered, alone / beside the pages",

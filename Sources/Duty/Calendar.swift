@@ -12,6 +12,7 @@ package struct WorkCalendar: Sendable, Hashable {
     package let missingYear: MissingYear
     /// Names the data, so that a figure can say what it was counted by.
     package private(set) var revision: String
+    private var table = WorkingDayTable()
 
     package init(
         offDays: [CivilDate: String],
@@ -29,6 +30,7 @@ package struct WorkCalendar: Sendable, Hashable {
         self.halfDays = halfDays
         self.missingYear = missingYear
         self.revision = revision
+        table = WorkingDayTable(self)
     }
 
     /// Working hours of a working day, in minutes after midnight.
@@ -69,12 +71,15 @@ package struct WorkCalendar: Sendable, Hashable {
             calendar.knownYears.insert(notice.year)
             calendar.revision += "+" + notice.name
         }
+        calendar.table = WorkingDayTable(calendar)
         return calendar
     }
 
     // MARK: Days
 
-    package func isWorkingDay(_ date: CivilDate) -> Bool {
+    package func isWorkingDay(_ date: CivilDate) -> Bool { table[date] ?? isWorkingDayByNotice(date) }
+
+    fileprivate func isWorkingDayByNotice(_ date: CivilDate) -> Bool {
         if makeupDays.contains(date) { return true }
         if offDays[date] != nil || date.weekday > 5 { return false }
         let (year, month, day) = date.parts
@@ -120,5 +125,41 @@ package struct WorkCalendar: Sendable, Hashable {
         let (year, month, day) = today.parts
         if !knownYears.contains(year) { return year }
         return (month, day) >= (11, 15) && !knownYears.contains(year + 1) ? year + 1 : nil
+    }
+}
+
+/// The answers for every day of the years that have a notice, because limits are counted day by day.
+private struct WorkingDayTable: Sendable, Hashable {
+    private let first: Int64
+    private let isWorking: [Bool]
+
+    /// More years than that have no table.
+    private static let longest = 50
+
+    /// Knows nothing.
+    init() { self.init(first: 0, isWorking: []) }
+
+    init(_ calendar: WorkCalendar) {
+        guard let from = calendar.knownYears.min(), let to = calendar.knownYears.max(),
+            to - from < Self.longest,
+            let begin = CivilDate(year: from, month: 1, day: 1),
+            let end = CivilDate(year: to, month: 12, day: 31)
+        else {
+            self.init()
+            return
+        }
+        let days = begin.dayNumber...end.dayNumber
+        self.init(
+            first: begin.dayNumber,
+            isWorking: days.map { calendar.isWorkingDayByNotice(CivilDate(dayNumber: $0)) }
+        )
+    }
+
+    private init(first: Int64, isWorking: [Bool]) { (self.first, self.isWorking) = (first, isWorking) }
+
+    /// Nil outside those years.
+    subscript(date: CivilDate) -> Bool? {
+        let index = date.dayNumber - first
+        return isWorking.indices.contains(Int(index)) ? isWorking[Int(index)] : nil
     }
 }

@@ -18,13 +18,7 @@ struct Deriver {
     }
 
     func holds(_ condition: Condition, for fact: Fact) -> Bool {
-        let value = self.value(condition, for: fact)
-        switch condition.test {
-        case .isOneOf(let values): return value.map(values.contains) ?? false
-        case .isNoneOf(let values): return value.map { !values.contains($0) } ?? true
-        case .isPresent(let expected): return (value.map { !$0.isBlank } ?? false) == expected
-        case .isOver(let limit): return value?.integer.map { $0 > limit } ?? false
-        }
+        condition.test.isMet(by: value(condition, for: fact))
     }
 
     private func value(_ condition: Condition, for fact: Fact) -> Value? {

@@ -71,9 +71,12 @@ extension Deriver {
 
     /// The plan with the highest version; of one version, the one that was made last.
     func latestPlan(_ pattern: FactPattern) -> Fact? {
-        let plans = facts.filter { $0.kind == pattern.kind }
-        let highest = plans.map(version).max()
-        return plans.last { version($0) == highest }.flatMap { matches($0, pattern) ? $0 : nil }
+        var latest: (plan: Fact, version: Int64)?
+        for fact in facts where fact.kind == pattern.kind {
+            let version = version(fact)
+            if latest.map({ version >= $0.version }) ?? true { latest = (fact, version) }
+        }
+        return latest.flatMap { matches($0.plan, pattern) ? $0.plan : nil }
     }
 
     func version(_ plan: Fact) -> Int64 { plan.data["version"]?.integer ?? 1 }
@@ -100,22 +103,29 @@ extension Deriver {
     /// Without a selection the fact itself.
     func elements(of fact: Fact, _ selection: ListSelection?) -> [(fact: Fact, subject: String)] {
         guard let selection else { return [(fact, fact.key.id)] }
-        let all = (fact.data[selection.list]?.array ?? []).enumerated().map { index, element in
-            (fact: fact.narrowed(to: element), rank: element["rank"]?.integer, index: index)
+        let all = (fact.data[selection.list]?.array ?? []).enumerated()
+        let fitting = all.filter { _, element in
+            selection.conditions.allSatisfy { holds($0, for: element, of: fact) }
         }
-        let fitting = all.filter { element in
-            selection.conditions.allSatisfy { holds($0, for: element.fact) }
-        }
-        let chosen = part(fitting.map(\.rank), of: selection.part)
+        let chosen = part(fitting.map { $0.element["rank"]?.integer }, of: selection.part)
         var times: [String: Int] = [:]
-        return zip(fitting, chosen).filter(\.1).map { element, _ in
-            let who = element.fact.text("orgUnit") ?? element.fact.text("personRef")
-            let subject = fact.key.id + "." + (who ?? String(element.index))
+        return zip(fitting, chosen).filter(\.1).map { entry, _ in
+            let element = fact.narrowed(to: entry.element)
+            let who = element.text("orgUnit") ?? element.text("personRef")
+            let subject = fact.key.id + "." + (who ?? String(entry.offset))
             // One unit can answer for several indicators.
             times[subject, default: 0] += 1
             let time = times[subject] ?? 1
-            return (element.fact, time == 1 ? subject : subject + "." + String(time))
+            return (element, time == 1 ? subject : subject + "." + String(time))
         }
+    }
+
+    /// Most conditions ask for what the element itself has; only for the others the fact is put together.
+    private func holds(_ condition: Condition, for element: Value, of fact: Fact) -> Bool {
+        if case .field = condition.subject, let value = element[condition.path] {
+            return condition.test.isMet(by: value)
+        }
+        return holds(condition, for: fact.narrowed(to: element))
     }
 
     private func part(_ ranks: [Int64?], of part: ListSelection.Part) -> [Bool] {

@@ -146,11 +146,12 @@ package struct Fact: Hashable, Sendable {
 
     /// A copy that speaks of one part alone: the part's fields stand beside and before the fact's own.
     func narrowed(to part: Value) -> Fact {
-        var members = data.members ?? []
-        for member in part.members ?? [] {
-            members.removeAll { $0.name == member.name }
-            members.append(member)
-        }
+        let own = part.members ?? []
+        let others = data.members ?? []
+        var members: [Value.Member] = []
+        members.reserveCapacity(own.count + others.count + 1)
+        members.append(contentsOf: others.lazy.filter { other in !own.contains { $0.name == other.name } })
+        members.append(contentsOf: own)
         let narrow = Value.object(members)
         if narrow["deptId"] == nil, let unit = narrow["orgUnit"] {
             members.append(Value.Member("deptId", unit))

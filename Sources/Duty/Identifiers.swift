@@ -32,8 +32,8 @@ package struct MatterID: Identifier {
     }
     /// What stands after the first slash: the number that people know the matter by.
     package var number: String {
-        guard let slash = text.firstIndex(of: "/") else { return text }
-        return String(text[text.index(after: slash)...])
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return text }
+        return String(text[text.utf8.index(after: slash)...])
     }
 }
 

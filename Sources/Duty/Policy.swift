@@ -161,7 +161,8 @@ package final class Rule: Sendable {
     /// Whether its breaches are told at any hour, also by channels that rest at night.
     package let isToldAtNight: Bool
 
-    package enum Body: Sendable {
+    /// Behind a reference each: they have many parts, and are looked at with every event.
+    package indirect enum Body: Sendable {
         case deadline(DeadlineRule)
         case gate(GateRule)
         case allocation(AllocationRule)
@@ -347,6 +348,16 @@ package struct Condition: Sendable, Hashable {
         case isNoneOf([Value])
         case isPresent(Bool)
         case isOver(Int64)
+
+        /// Nil is a value that is missing.
+        func isMet(by value: Value?) -> Bool {
+            switch self {
+            case .isOneOf(let values): value.map(values.contains) ?? false
+            case .isNoneOf(let values): value.map { !values.contains($0) } ?? true
+            case .isPresent(let expected): (value.map { !$0.isBlank } ?? false) == expected
+            case .isOver(let limit): value?.integer.map { $0 > limit } ?? false
+            }
+        }
     }
 
     /// What its path leads to.

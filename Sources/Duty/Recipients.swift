@@ -41,13 +41,14 @@ package struct RecipientResolver: Sendable {
         /// The departments that the fact is about.
         let departments: [String]
         let moment: Instant
-        var visited: Set<RoleID> = []
+        var visited: [RoleID] = []
         var found: [Recipient] = []
     }
 
     /// The holders of a role who are there; where nobody is, its backups, then its stand-ins.
     private func collect(_ role: RoleID, _ search: inout Search) {
-        guard search.visited.insert(role).inserted else { return }
+        guard !search.visited.contains(role) else { return }
+        search.visited.append(role)
         let holders = self.holders(role, search)
         let present = self.present(holders, search.moment)
         let isMissed = present.isEmpty && !holders.isEmpty

@@ -61,8 +61,14 @@ package struct Roster: Sendable, Hashable {
 
     /// Who holds `role` at `moment`, each once, in the order of their references.
     package func holders(of role: RoleID, at moment: Instant, backups: Bool) -> [PersonRef] {
-        let people = assignments.filter { $0.role == role && $0.isBackup == backups && $0.holds(at: moment) }
-        return Set(people.map(\.person)).sorted()
+        var people: [PersonRef] = []
+        for assignment in assignments
+        where assignment.role == role && assignment.isBackup == backups && assignment.holds(at: moment)
+            && !people.contains(assignment.person)
+        {
+            people.append(assignment.person)
+        }
+        return people.count > 1 ? people.sorted() : people
     }
 
     /// Every assignment that holds at `moment`, backups included.

@@ -226,11 +226,28 @@ extension Rule {
         }
     }
 
+    /// Whether a fact of such a matter is, or makes another one, what the rule passes on.
+    fileprivate func passesOn(_ kind: EventKind) -> Bool {
+        switch body {
+        case .practice(let rule): rule.facts.contains { $0.kind == kind }
+        // A plan and the end of a visit come to it together.
+        case .recurring(let rule): rule.visits != nil || rule.published?.kind == kind
+        default: false
+        }
+    }
+
     private static func matters(of kind: EventKind) -> [MatterType] {
         switch kind {
         case .reportMade: [.case, .penalty]
         case .rosterAssigned, .rosterEnded: [.enterprise, .park, .org]
         default: EventCatalogue.schema(kind).matter.map { [$0] } ?? []
         }
+    }
+}
+
+extension Policy {
+    /// Whether other matters may have facts because of this one.
+    package func passesOn(_ fact: Fact) -> Bool {
+        sources(in: fact.matter.type).contains { $0.passesOn(fact.kind) }
     }
 }

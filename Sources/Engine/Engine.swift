@@ -42,6 +42,9 @@ package actor Engine {
     /// Nil until the store has been asked.
     var repolicy: Repolicy??
     private var lastCommit: ContinuousClock.Instant?
+    /// Where what is next is worked out, and where what is on disk is told of.
+    private let working = Lane("dutyclock.working")
+    private let telling = Lane("dutyclock.telling")
 
     /// Raised when an earlier wake-up was committed than the one that the wake-up service waits for.
     package nonisolated let wakeSignal = Signal()
@@ -228,7 +231,7 @@ package actor Engine {
         // Taken out, not copied: its caches must have one owner to be changed in place.
         processor = nil
         defer { processor = current }
-        return try await body(&current)
+        return try await withTaskExecutorPreference(working) { try await body(&current) }
     }
 
     func start(_ prepared: Prepared) {
@@ -236,13 +239,13 @@ package actor Engine {
             count(prepared)
             return
         }
-        inFlight = Task {
+        inFlight = Task(executorPreference: telling) {
             let began = ContinuousClock.now
             do {
                 let receipt = try await self.store.commit(prepared.commit)
-                self.finished(prepared, receipt, took: ContinuousClock.now - began)
+                await self.finished(prepared, receipt, took: ContinuousClock.now - began)
             } catch {
-                self.fail(error)
+                await self.fail(error)
                 throw error
             }
         }

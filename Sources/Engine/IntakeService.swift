@@ -37,7 +37,7 @@ package struct IntakeService: Sendable {
     /// Runs until the consumer is closed.
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await consume() }
+            group.addTask(executorPreference: Lane("dutyclock.decoding")) { await consume() }
             group.addTask { await repair() }
             await group.next()
             group.cancelAll()

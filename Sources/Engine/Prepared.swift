@@ -9,7 +9,9 @@ package struct Prepared: Sendable {
     package var rejected: [DeadLetter] = []
     /// Of types that the catalogue does not have.
     package var skipped: [PassedOver] = []
-    package var parked = 0
+    /// Events that wait for the one that opens their matter, and letters that came of events long taken.
+    var setAside: [SetAside] = []
+    package var parked: Int { setAside.reduce(0) { $0 + $1.parked } }
     /// How long each accepted event was on its way, from its own time.
     package var eventLags: [Span] = []
     /// How late each breach is noted.
@@ -18,6 +20,13 @@ package struct Prepared: Sendable {
     package var lastArrival = Instant.distantPast
     /// The earliest new wake-up among the matters.
     package var earliestWake: Instant?
+}
+
+/// What of one matter could not be made use of.
+struct SetAside: Sendable {
+    let matter: MatterID
+    var parked = 0
+    var letters = 0
 }
 
 /// An event that changes nothing: it was there before, or is of an unknown type.

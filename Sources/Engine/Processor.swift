@@ -301,7 +301,7 @@ struct Processor {
         guard isChanged else { return }
         var entries = accepted + news
         if derivation.orphanedSince != nil, !accepted.isEmpty {
-            prepared.parked += accepted.count
+            prepared.setAside.append(SetAside(matter: matter.id, parked: accepted.count))
             entries.append(
                 Transition(
                     action: "event.parked",
@@ -349,10 +349,13 @@ struct Processor {
                 basis: policy.document + article
             )
         }
-        if result.orphans { prepared.commit.deadLetters += matter.facts.map { Self.orphan($0, now) } }
+        let orphans = result.orphans ? matter.facts.map { Self.orphan($0, now) } : []
         let reversed = result.refused.map { Self.reversed($0, now) }
         prepared.rejected += reversed
-        prepared.commit.deadLetters += reversed
+        if !orphans.isEmpty || !reversed.isEmpty {
+            prepared.commit.deadLetters += orphans + reversed
+            prepared.setAside.append(SetAside(matter: matter.id, letters: orphans.count + reversed.count))
+        }
         for fact in matter.facts.suffix(accepted.count) where !fact.isReflected {
             prepared.eventLags.append(now - fact.at)
         }

@@ -1,9 +1,10 @@
 import Duty
 import DutyConfig
-import Engine
 import Foundation
 import Synchronization
 import Testing
+
+@testable import Engine
 
 /// A replay in parts comes to the same, row by row, as one in a single piece.
 @Suite struct ReplayTests {
@@ -11,10 +12,11 @@ import Testing
         _ events: [CloudEvent],
         until end: Instant? = nil
     ) async throws -> (plain: ReplayReport, inParts: ReplayReport) {
-        let lines = events.flatMap { (event: CloudEvent) -> [UInt8] in
-            JSONWriter.encode(event.structured) + [0x0A]
-        }
-        return try await reports(lines, until: end)
+        try await reports(lines(events), until: end)
+    }
+
+    private static func lines(_ events: [CloudEvent]) -> [UInt8] {
+        events.flatMap { (event: CloudEvent) -> [UInt8] in JSONWriter.encode(event.structured) + [0x0A] }
     }
 
     private static func reports(
@@ -102,14 +104,38 @@ import Testing
         )
     }
 
+    /// One park, leaders of several enterprises, visits that are looked at together, days off named in the middle.
+    @Test(arguments: 1...8) func `everything of one park`(_ seed: UInt64) async throws {
+        let (plain, inParts) = try await Self.reports(
+            ParkHistory(seed: seed).events,
+            until: World.monday + .days(100)
+        )
+        #expect(plain == inParts, "seed \(seed)")
+        for name in [
+            "breaches", "gateViolations", "findings", "dutiesMissed", "duplicate", "parked", "orphans",
+        ] {
+            #expect(
+                try #require(Self.total(plain, name)) > 0,
+                "seed \(seed): no \(name), so that nothing is shown"
+            )
+        }
+    }
+
+    @Test func `one park keeps several processors busy`() async throws {
+        let input = await ReplayInput.read(json: [Self.lines(ParkHistory(seed: 1).events)])
+        let parts = ReplayPartition.parts(input.facts[...], try Shipped.book().current, count: 2)
+        #expect(parts.count == 2)
+        let shared = parts[0].facts.count + parts[1].facts.count - input.facts.count
+        #expect(
+            parts.allSatisfy { Double($0.facts.count - shared) > 0.3 * Double(input.facts.count - shared) }
+        )
+    }
+
     @Test func `progress comes to the whole`() async throws {
         let events = (0..<40).map {
             Event.cloud(.complaintFiled, "f-\($0)", of: "\($0)", at: World.monday, enterprise: "E-\($0)")
         }
-        let lines = events.flatMap { (event: CloudEvent) -> [UInt8] in
-            JSONWriter.encode(event.structured) + [0x0A]
-        }
-        let input = await ReplayInput.read(json: [lines])
+        let input = await ReplayInput.read(json: [Self.lines(events)])
         let seen = Seen()
         let books = [try Shipped.book(), try Shipped.book()]
         _ = try await Replay(books: books, input: input).run { seen.add($0) }

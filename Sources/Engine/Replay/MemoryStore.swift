@@ -11,6 +11,8 @@ package final class MemoryStore: MatterStore {
         /// Where each event is, by its id, then by its source.
         var homes: [String: [(source: String, matter: MatterID)]] = [:]
         var open: [EnterpriseID: Set<MatterID>] = [:]
+        /// Open or not.
+        var belonging: [EnterpriseID: Set<MatterID>] = [:]
         var wakeUps = WakeQueue()
         var sweep: CalendarSweep?
         var silenced: [String: Set<MatterID>] = [:]
@@ -28,9 +30,6 @@ package final class MemoryStore: MatterStore {
         state.withLock { state in state.ordered().compactMap { state.matters[$0] } }
     }
 
-    /// The ids of all matters, in no order.
-    func ids() -> [MatterID] { state.withLock { Array($0.matters.keys) } }
-
     // MARK: Reading
 
     package func matters(_ ids: [MatterID]) async throws -> [StoredMatter] {
@@ -44,7 +43,7 @@ package final class MemoryStore: MatterStore {
 
     package func closedMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
         state.withLock { state in
-            state.matters.values.filter { $0.enterprise == enterprise && !$0.isOpen }.map(\.id).sorted()
+            (state.belonging[enterprise] ?? []).subtracting(state.open[enterprise] ?? []).sorted()
         }
     }
 
@@ -175,17 +174,38 @@ extension MemoryStore.State {
     }
 
     private mutating func put(_ matter: StoredMatter) {
-        let old = matters.removeValue(forKey: matter.id)
-        var new = matter
-        new.facts = old?.facts ?? []
+        let old = Self.exchange(&matters[matter.id], for: matter)
         if old == nil { order = nil }
-        if let enterprise = old?.enterprise, old?.isOpen == true, enterprise != new.enterprise || !new.isOpen
+        if let enterprise = old?.enterprise, old?.isOpen == true,
+            enterprise != matter.enterprise || !matter.isOpen
         {
-            open[enterprise]?.remove(new.id)
+            open[enterprise]?.remove(matter.id)
         }
-        if let enterprise = new.enterprise, new.isOpen { open[enterprise, default: []].insert(new.id) }
-        if let wake = new.wakeAt, wake != old?.wakeAt { wakeUps.insert(at: wake, new.id) }
-        matters[new.id] = new
+        if let enterprise = old?.enterprise, enterprise != matter.enterprise {
+            belonging[enterprise]?.remove(matter.id)
+        }
+        if let enterprise = matter.enterprise {
+            if old?.enterprise != enterprise { belonging[enterprise, default: []].insert(matter.id) }
+            if matter.isOpen { open[enterprise, default: []].insert(matter.id) }
+        }
+        if let wake = matter.wakeAt, wake != old?.wakeAt { wakeUps.insert(at: wake, matter.id) }
+    }
+
+    /// What a matter was before a commit, as far as lists depend on it.
+    private struct Head {
+        let enterprise: EnterpriseID?
+        let isOpen: Bool
+        let wakeAt: Instant?
+    }
+
+    /// In its place, so that its facts are not copied; nil if it is new.
+    private static func exchange(_ place: inout StoredMatter?, for matter: StoredMatter) -> Head? {
+        let head = place.map { Head(enterprise: $0.enterprise, isOpen: $0.isOpen, wakeAt: $0.wakeAt) }
+        var new = matter
+        new.facts = place?.facts ?? []
+        place = nil
+        place = new
+        return head
     }
 
     private mutating func move(_ event: EventKey, to target: MatterID) {

@@ -28,19 +28,9 @@ package struct Replay: Sendable {
     /// Runs all of it; `progress` is told now and then how many events have been taken.
     package func run(progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> ReplayReport {
         let facts = input.facts.prefix { $0.receivedAt <= end }
-        var runs: [ReplayRun] = []
-        if let book = books.first,
-            let parts = ReplayPartition.parts(facts, book.current, count: books.count)
-        {
-            let parallel = try await together(parts, beginning: facts.first?.receivedAt, progress)
-            // What the rules have linked across two parts was worked out by halves: once more, in one piece.
-            if Self.areApart(parallel) { runs = parallel }
-        }
-        if runs.isEmpty, let book = books.first {
-            var run = ReplayRun(book: book, input: input)
-            try await run.run(facts, beginning: facts.first?.receivedAt, until: end, progress: progress)
-            runs = [run]
-        }
+        guard let book = books.first else { throw NoRules() }
+        let parts = ReplayPartition.parts(facts, book.current, count: books.count)
+        let runs = try await together(parts, beginning: facts.first?.receivedAt, progress)
         progress(input.facts.count)
         return try report(runs, facts)
     }
@@ -52,7 +42,7 @@ package struct Replay: Sendable {
         guard let run = runs.first else { throw NoRules() }
         return ReplayReport(
             tally: tally,
-            matters: runs.flatMap { $0.store.all() },
+            matters: runs.flatMap(\.matters),
             policy: run.processor.book.current,
             calendar: run.processor.book.calendar,
             from: facts.first?.receivedAt,
@@ -65,18 +55,20 @@ package struct Replay: Sendable {
     // MARK: In parts
 
     private func together(
-        _ parts: [[Fact]],
+        _ parts: [ReplayPartition.Part],
         beginning: Instant?,
         _ progress: @escaping @Sendable (Int) -> Void
     ) async throws -> [ReplayRun] {
-        let sum = Sum(progress, parts: parts.count)
+        let sum = Sum(progress, parts: parts.count, total: input.facts.count)
         return try await withThrowingTaskGroup(of: (Int, ReplayRun).self) { group in
             for (index, part) in parts.enumerated() {
                 let book = books[index]
                 group.addTask {
-                    var run = ReplayRun(book: book, input: input)
+                    var run = ReplayRun(book: book, input: input, matters: part.matters)
                     let begins = index == 0 ? beginning : nil
-                    try await run.run(part[...], beginning: begins, until: end) { sum.show($0, of: index) }
+                    try await run.run(part.facts[...], beginning: begins, until: end) {
+                        sum.show($0, of: index)
+                    }
                     return (index, run)
                 }
             }
@@ -84,21 +76,15 @@ package struct Replay: Sendable {
         }
     }
 
-    private static func areApart(_ runs: [ReplayRun]) -> Bool {
-        var seen: Set<MatterID> = []
-        for run in runs {
-            for id in run.store.ids() where !seen.insert(id).inserted { return false }
-        }
-        return true
-    }
-
-    /// How far all parts have come.
+    /// How far all parts have come; what each of them needs counts once.
     private final class Sum: Sendable {
         private let progress: @Sendable (Int) -> Void
+        private let total: Int
         private let done: Mutex<[Int]>
 
-        init(_ progress: @escaping @Sendable (Int) -> Void, parts: Int) {
+        init(_ progress: @escaping @Sendable (Int) -> Void, parts: Int, total: Int) {
             self.progress = progress
+            self.total = total
             done = Mutex([Int](repeating: 0, count: parts))
         }
 
@@ -106,7 +92,7 @@ package struct Replay: Sendable {
             progress(
                 done.withLock { done in
                     done[part] = count
-                    return done.reduce(0, +)
+                    return min(total, done.reduce(0, +))
                 }
             )
         }

@@ -6,12 +6,15 @@ struct ReplayRun {
     let store = MemoryStore()
     var processor: Processor
     var tally: ReplayTally
+    /// As they stand at the end, in the order of their ids.
+    private(set) var matters: [StoredMatter] = []
 
-    init(book: RuleBook, input: ReplayInput) {
+    /// `matters` are those that it is about; nil for all that it meets.
+    init(book: RuleBook, input: ReplayInput, matters: Set<MatterID>? = nil) {
         processor = Processor(store: store, book: book)
         // Figures are all that a replay is for; nobody reads a message of it.
         processor.hasReaders = false
-        tally = ReplayTally(input)
+        tally = ReplayTally(input, of: matters)
     }
 
     /// Most events of one moment in one turn.
@@ -48,6 +51,7 @@ struct ReplayRun {
         }
         if !facts.isEmpty { try await wake(until: end) }
         progress(facts.count)
+        matters = tally.close(store)
     }
 
     private mutating func take(_ facts: ArraySlice<Fact>, at moment: Instant) async throws {
@@ -72,7 +76,7 @@ struct ReplayRun {
     private mutating func wake(until moment: Instant) async throws {
         while let next = try await store.nextWakeUp(), next <= moment {
             let due = try await store.wakeUps(until: next, limit: Self.wakeUpsAtOnce)
-            tally.wakeUps += due.count
+            tally.add(wakeUps: due)
             try await keep(try await processor.prepare(wakeUps: due, now: next))
         }
     }

@@ -17,7 +17,7 @@ struct ReplayTally: Sendable {
     private(set) var orphans: Int64 = 0
     /// Events that arrived after the end.
     var leftOut = 0
-    var wakeUps = 0
+    private(set) var wakeUps = 0
     /// Rule and action of the journal.
     private(set) var declared: [Pair: Int64] = [:]
     /// Rule and role of alarms.
@@ -29,22 +29,53 @@ struct ReplayTally: Sendable {
     private(set) var lateIngest: Int64 = 0
     private(set) var postings: [LedgerPosting.Kind: Int64] = [:]
     private(set) var figures = Figures()
+    /// Nil for all of them.
+    private let matters: Set<MatterID>?
 
-    init(_ input: ReplayInput) {
+    /// Counts what becomes of `matters` alone; nil counts everything.
+    init(_ input: ReplayInput, of matters: Set<MatterID>? = nil) {
         rejected = input.rejected
         skipped = input.skipped
+        self.matters = matters
+    }
+
+    private func counts(_ matter: MatterID?) -> Bool {
+        guard let matters else { return true }
+        return matter.map(matters.contains) ?? false
     }
 
     mutating func add(_ prepared: Prepared) {
         let commit = prepared.commit
-        for fact in commit.facts where !fact.isReflected { accepted[fact.kind, default: 0] += 1 }
-        for event in prepared.duplicates { duplicates[event.type ?? "", default: 0] += 1 }
-        parked += Int64(prepared.parked)
-        orphans += Int64(commit.deadLetters.count)
-        for record in commit.journal { for entry in record.entries { add(entry) } }
-        for notification in commit.notifications { add(notification) }
-        for entry in commit.ledger { postings[entry.posting.kind, default: 0] += 1 }
-        figures += commit.figures
+        for fact in commit.facts where !fact.isReflected && counts(fact.matter) {
+            accepted[fact.kind, default: 0] += 1
+        }
+        for event in prepared.duplicates where counts(event.matter) {
+            duplicates[event.type ?? "", default: 0] += 1
+        }
+        for aside in prepared.setAside where counts(aside.matter) {
+            parked += Int64(aside.parked)
+            orphans += Int64(aside.letters)
+        }
+        for record in commit.journal where counts(record.matter) {
+            for entry in record.entries { add(entry) }
+        }
+        for notification in commit.notifications where counts(notification.matter) { add(notification) }
+        for entry in commit.ledger where counts(entry.posting.fine) {
+            postings[entry.posting.kind, default: 0] += 1
+        }
+        if matters == nil { figures += commit.figures }
+    }
+
+    mutating func add(wakeUps: [WakeUp]) {
+        self.wakeUps += matters == nil ? wakeUps.count : wakeUps.count { counts($0.matter) }
+    }
+
+    /// What the matters of a store that count have come to in the end: the sum over all commits would have those of
+    /// the others in it.
+    mutating func close(_ store: MemoryStore) -> [StoredMatter] {
+        let all = store.all().filter { counts($0.id) }
+        if matters != nil { for matter in all { figures.replace(MatterState(), with: matter.state) } }
+        return all
     }
 
     /// Adds what a part of the same input came to.
