@@ -143,13 +143,13 @@ package struct ConsoleServer: Sendable {
     // MARK: Health
 
     /// Why it does not do all of its work; empty if it does.
-    private func problems() async -> [String] {
+    private func problems() async -> [Wording] {
         let now = backend.clock.now()
         do {
             let next = try await backend.store.nextWakeUp()
             return backend.health.problems(overdueSince: next.flatMap { $0 < now ? $0 : nil }, now: now)
         } catch {
-            return ["store is away"]
+            return [Health.storeIsUnreadable]
         }
     }
 
@@ -157,7 +157,7 @@ package struct ConsoleServer: Sendable {
         let problems = await problems()
         let body: Value = .object([
             Value.Member("ready", .bool(problems.isEmpty)),
-            Value.Member("problems", .array(problems.map { .string($0) })),
+            Value.Member("problems", .array(problems.map { .string($0.english) })),
             Value.Member("shadow", .bool(backend.health.isShadow)),
         ])
         return Self.json(problems.isEmpty ? .ok : .serviceUnavailable, body)
@@ -186,7 +186,8 @@ package struct ConsoleServer: Sendable {
                 Value.Member("document", .string(backend.document)),
                 Value.Member("policyVersion", .string(policy.version)),
                 Value.Member("ready", .bool(problems.isEmpty)),
-                Value.Member("problems", .array(problems.map { .string($0) })),
+                Value.Member("problems", .array(problems.map { .string($0.english) })),
+                Value.Member("problemTexts", .array(problems.map(\.value))),
                 Value.Member("shadow", .bool(backend.health.isShadow)),
                 Value.Member("facts", .integer(figures.facts)),
                 Value.Member("openMatters", .integer(figures.openMatters)),

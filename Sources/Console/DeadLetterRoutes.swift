@@ -1,4 +1,5 @@
 import Duty
+import Engine
 import Hummingbird
 import Storage
 
@@ -8,7 +9,7 @@ extension ConsoleServer {
         guarded(router, .readDeadLetters)
             .get("/api/v1/dlq") { _, _ in try await letters() }
             .get("/api/v1/dlq/{number}") { _, context in
-                try await withLetter(context) { Self.json(.ok, Self.value($0, whole: true)) }
+                try await withLetter(context) { Self.json(.ok, value($0, whole: true)) }
             }
         guarded(router, .changeDeadLetters)
             .post("/api/v1/dlq/{number}/retry") { request, context in
@@ -27,7 +28,7 @@ extension ConsoleServer {
         let letters = try await backend.store.deadLetters(state: nil, limit: 1_000)
         return Self.json(
             .ok,
-            .object([Value.Member("letters", .array(letters.map { Self.value($0, whole: false) }))])
+            .object([Value.Member("letters", .array(letters.map { value($0, whole: false) }))])
         )
     }
 
@@ -66,11 +67,14 @@ extension ConsoleServer {
         return try await body(letter)
     }
 
-    private static func value(_ letter: DeadLetter, whole: Bool) -> Value {
+    private func value(_ letter: DeadLetter, whole: Bool) -> Value {
+        let articles = desk.rules.book.current.articleCount
         var members: [Value.Member] = [
             Value.Member("number", .integer(letter.number)),
             Value.Member("state", .string(letter.state.rawValue)),
             Value.Member("reason", .string(letter.reason)), Value.Member("detail", .string(letter.detail)),
+            Value.Member("reasonText", DeadLetterWords.title(letter).value),
+            Value.Member("detailText", DeadLetterWords.detail(letter, articles: articles).value),
             Value.Member("topic", .string(letter.topic)),
             Value.Member("partition", .integer(Int64(letter.partition))),
             Value.Member("offset", .integer(letter.offset)), Value.Member("at", .string(letter.at.rfc3339)),

@@ -46,11 +46,11 @@ extension ConsoleServer {
         do {
             value = try JSONReader.decode(body)
         } catch {
-            throw EventRejection(.notJSON, "\(error)")
+            throw EventRejection(.notJSON, "不是 JSON(\(error))", "\(error)")
         }
         if type.hasPrefix("application/cloudevents-batch+json") {
             guard let list = value.array else {
-                throw EventRejection(.notCloudEvent, "a batch is a JSON array")
+                throw EventRejection(.notCloudEvent, "成批的事件须是 JSON 数组", "a batch is a JSON array")
             }
             return try list.map { element throws(EventRejection) in try CloudEvent(structured: element) }
         }
@@ -62,6 +62,7 @@ extension ConsoleServer {
         guard !attributes.isEmpty else {
             throw EventRejection(
                 .notCloudEvent,
+                "内容类型不是 application/cloudevents+json,也没有 ce- 头",
                 "neither content type application/cloudevents+json nor ce- headers"
             )
         }
@@ -84,7 +85,11 @@ extension ConsoleServer {
     private static func check(_ event: CloudEvent) throws(EventRejection) {
         let size = JSONWriter.encode(event.structured).count
         guard size <= EventValidation.maximumBytes else {
-            throw EventRejection(.tooLarge, "\(size) bytes are more than \(EventValidation.maximumBytes)")
+            throw EventRejection(
+                .tooLarge,
+                "\(size) 字节,超过 \(EventValidation.maximumBytes) 字节",
+                "\(size) bytes are more than \(EventValidation.maximumBytes)"
+            )
         }
     }
 }

@@ -90,13 +90,16 @@ package actor Issuer {
         try settings.principal(try await claims(token, audience: settings.audience))
     }
 
-    /// Who has logged in, by the ID token that the issuer gave for it.
-    func login(_ token: String, nonce: String) async throws(IssuerRejection) -> Principal {
+    /// Who has logged in, by the ID token that the issuer gave for it, and until when the issuer vouches for it.
+    func login(
+        _ token: String,
+        nonce: String
+    ) async throws(IssuerRejection) -> (principal: Principal, ends: Instant?) {
         guard let client = settings.clientID else { throw .audience }
         let claims = try await claims(token, audience: client)
         guard claims["nonce"]?.string == nonce else { throw .nonce }
         if let party = claims["azp"]?.string, party != client { throw .audience }
-        return try settings.principal(claims)
+        return (try settings.principal(claims), IssuerToken.instant(claims["exp"]))
     }
 
     /// What a token says, if the issuer signed it for `audience` and its time is neither over nor still to come.

@@ -48,7 +48,7 @@ struct IssuerToken {
     }
 
     /// Seconds since 1970, also with a fraction; nil for what no clock shows.
-    private static func instant(_ claim: Value?) -> Instant? {
+    static func instant(_ claim: Value?) -> Instant? {
         let seconds: Double
         switch claim {
         case .integer(let whole): seconds = Double(whole)

@@ -26,10 +26,13 @@ package struct JournalWords {
     private func detail(_ member: Value.Member) -> String? {
         let text = member.value.string ?? JSONWriter.text(member.value)
         switch member.name {
-        // How late says that it was, and the action what kind of entry.
-        case "lateIngest": return nil
+        // How late says that it was, and the action what kind of entry; a trace is for programs.
+        case "lateIngest", "traceparent": return nil
         case "entryKind": return Self.entries[text].map { isChinese ? $0.0 : $0.1 }
-        case "reason": return word(Self.reasons, text)
+        case "reason":
+            // What kept a message back is a sentence, and the other reasons are words.
+            return Self.reasons[text] == nil && isChinese
+                ? AttemptWords.chinese(text) : word(Self.reasons, text)
         case "personRef": return name(PersonRef(text))
         case "obligations": return nil
         case "owners":
@@ -134,6 +137,13 @@ package struct JournalWords {
 
     private static let labels: [String: (String, String)] = [
         "dueAt": ("到期", "due"),
+        "source": ("来源", "source"), "id": ("编号", "id"), "type": ("类型", "type"), "topic": ("主题", "topic"),
+        "partition": ("分区", "partition"), "offset": ("位移", "offset"),
+        "notInForce": ("办法施行之前", "before the measure was in force"), "code": ("消息", "message"),
+        "channel": ("渠道", "by"), "attempt": ("第几次", "attempt"), "providerCode": ("代码", "code"),
+        "digest": ("合并为", "as part of"), "durationMilliseconds": ("用时(毫秒)", "took (ms)"),
+        "from": ("自", "from"), "to": ("至", "to"), "year": ("年份", "year"), "ruleId": ("规则", "rule"),
+        "letters": ("死信", "letters"), "number": ("编号", "number"), "kind": ("种类", "kind"),
         "formerEnterpriseId": ("原企业", "before"),
         "owners": ("责任人", "in charge"),
         "was": ("原为", "was"),

@@ -103,8 +103,8 @@ extension LoginRoutes {
             )
         else { return failed("code", caller, request) }
         do {
-            let principal = try await issuer.login(token, nonce: flow.nonce)
-            return opened(principal, token: nil, flow.next, request) {
+            let (principal, ends) = try await issuer.login(token, nonce: flow.nonce)
+            return opened(principal, token: nil, until: ends, flow.next, request) {
                 page(.ok, templates.onward(words(request), to: flow.next))
             }
         } catch {

@@ -94,6 +94,7 @@ struct LoginRoutes: Sendable {
     func opened(
         _ principal: Principal,
         token: Access.Token.Hash?,
+        until ends: Instant? = nil,
         _ next: String,
         _ request: Request,
         _ onward: () -> Response
@@ -110,7 +111,7 @@ struct LoginRoutes: Sendable {
         }
         // Whatever session the browser had before is over: none can be handed to somebody to be used later.
         if let old = access.sessionID(request) { access.sessions.close(old) }
-        let id = access.sessions.open(principal, token: token, now: access.clock.now())
+        let id = access.sessions.open(principal, token: token, ends: ends, now: access.clock.now())
         var response = onward()
         response.headers[.setCookie] = access.cookie(id)
         log.write(level: .info, message: "signed in", fields: [("duty.by", .outside(principal.name))])

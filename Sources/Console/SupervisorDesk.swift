@@ -98,7 +98,10 @@ package struct SupervisorDesk: Sendable {
     ) async throws(Refusal) -> Receipt {
         let reason = try Self.checked(reason)
         let parts = key.split(separator: "|", omittingEmptySubsequences: false)
-        let matter = try await self.matter(parts.count >= 5 ? MatterID(String(parts[1])) : MatterID(""))
+        guard parts.count >= 5 else {
+            throw Refusal(.notFound, "unknownNotification", "no notification \(key)")
+        }
+        let matter = try await self.matter(MatterID(String(parts[1])))
         let told = try await notifications(of: matter.id).first { $0.notification.key == key }
         guard let told, told.state != .silenced else {
             throw Refusal(.notFound, "unknownNotification", "no notification \(key)")

@@ -1,3 +1,4 @@
+import Duty
 import HummingbirdTLS
 import NIOSSL
 import Synchronization
@@ -11,7 +12,8 @@ package final class TLSIdentity: Sendable {
 
     /// What is wrong with a certificate or its key, in words without anything of the key.
     package struct Unusable: Error, CustomStringConvertible {
-        package let description: String
+        package let wording: Wording
+        package var description: String { wording.english }
     }
 
     private let current: Mutex<Pair>
@@ -34,25 +36,40 @@ package final class TLSIdentity: Sendable {
         do {
             chain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8))
         } catch {
-            throw Unusable(description: "the certificate is no PEM file with certificates")
+            throw Unusable(wording: noCertificate)
         }
         guard !chain.isEmpty else {
-            throw Unusable(description: "the certificate is no PEM file with certificates")
+            throw Unusable(wording: noCertificate)
         }
         let privateKey: NIOSSLPrivateKey
         do {
             privateKey = try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem)
         } catch {
-            throw Unusable(description: "the key is no private key in PEM without a passphrase")
+            throw Unusable(
+                wording: Wording(
+                    "私钥不是没有口令的 PEM 私钥",
+                    "the key is no private key in PEM without a passphrase"
+                )
+            )
         }
         let pair = Pair(chain: chain.map { .certificate($0) }, key: .privateKey(privateKey))
         do {
             _ = try NIOSSLContext(configuration: configuration(pair))
         } catch {
-            throw Unusable(description: "the key does not belong to the first certificate of the file")
+            throw Unusable(
+                wording: Wording(
+                    "私钥与文件中的第一个证书不匹配",
+                    "the key does not belong to the first certificate of the file"
+                )
+            )
         }
         return pair
     }
+
+    private static let noCertificate = Wording(
+        "证书文件不是含证书的 PEM 文件",
+        "the certificate is no PEM file with certificates"
+    )
 
     private static func configuration(_ pair: Pair) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeServerConfiguration(

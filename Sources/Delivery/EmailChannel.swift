@@ -9,7 +9,7 @@ package struct EmailChannel: Channel {
             "email",
             keys: [
                 ChannelSchema.Key("host", .text) {
-                    $0.contains(" ") || $0.contains("/") ? "is no host" : nil
+                    $0.contains(" ") || $0.contains("/") ? Wording("不是主机名", "is no host") : nil
                 },
                 ChannelSchema.Key("port", .integer(1...65_535), isRequired: false),
                 ChannelSchema.Key(
@@ -19,7 +19,9 @@ package struct EmailChannel: Channel {
                 ),
                 ChannelSchema.Key("username", .text, isRequired: false),
                 ChannelSchema.Key("password", .secret, isRequired: false),
-                ChannelSchema.Key("from", .text) { MailAddress($0) == nil ? "is no mail address" : nil },
+                ChannelSchema.Key("from", .text) {
+                    MailAddress($0) == nil ? Wording("不是邮箱地址", "is no mail address") : nil
+                },
                 ChannelSchema.Key("caFile", .text, isRequired: false),
             ],
             needsAddress: true,

@@ -7,7 +7,11 @@ package struct KafkaChannel: Channel {
     package static let type = ChannelType(
         ChannelSchema(
             "kafka",
-            keys: [ChannelSchema.Key("topic", .text) { isTopic($0) ? nil : "is no name of a topic" }],
+            keys: [
+                ChannelSchema.Key("topic", .text) {
+                    isTopic($0) ? nil : Wording("不能作主题名", "is no name of a topic")
+                }
+            ],
             needsAddress: false,
             hasEndpoint: false,
             limits: ChannelLimits(grouping: .never, keepsClear: false)

@@ -12,21 +12,24 @@ extension MessageRenderer {
         _ channels: [ChannelConfiguration],
         file: String,
         lines: [String: Int]
-    ) -> [TemplateProblem] {
+    ) -> [ConfigProblem] {
         channels.flatMap { texts($0) + values($0, file, lines[$0.name] ?? 1) }
     }
 
-    private func texts(_ channel: ChannelConfiguration) -> [TemplateProblem] {
+    private func texts(_ channel: ChannelConfiguration) -> [ConfigProblem] {
         guard let size = channel.textSize else { return [] }
         return MessageCatalogue.codes.compactMap { code in
             guard hasTemplate(code) else { return nil }
             let count = size.count(longest(code).text)
             guard count > size.limit else { return nil }
-            return TemplateProblem(
+            let (unit, way) = (size.unit, "\(channel.name) (\(channel.type))")
+            return ConfigProblem(
                 file: path(code),
                 line: 2,
-                message: "\(code): up to \(count) \(size.unit), and channel \(channel.name) "
-                    + "(\(channel.type)) takes \(size.limit)"
+                wording: Wording(
+                    "\(code): 最长可达 \(count) \(unit.chinese),而渠道 \(way) 只收 \(size.limit)",
+                    "\(code): up to \(count) \(unit.english), and channel \(way) takes \(size.limit)"
+                )
             )
         }
     }
@@ -35,19 +38,23 @@ extension MessageRenderer {
         _ channel: ChannelConfiguration,
         _ file: String,
         _ line: Int
-    ) -> [TemplateProblem] {
+    ) -> [ConfigProblem] {
         guard let size = channel.valueSize else { return [] }
         return channel.templates("templates").sorted { $0.key < $1.key }.flatMap { code, template in
             let names = template.variables ?? SMSTemplate.usual
             let limit = min(size.each, size.together / max(1, names.count))
             let fields = longest(code).fields
-            return names.compactMap { name -> TemplateProblem? in
+            return names.compactMap { name -> ConfigProblem? in
                 guard let value = fields[name], value.unicodeScalars.count > limit else { return nil }
-                return TemplateProblem(
+                let count = value.unicodeScalars.count
+                return ConfigProblem(
                     file: file,
                     line: line,
-                    message: "channels.\(channel.name).templates: \(code) is filled with up to "
-                        + "\(value.unicodeScalars.count) characters of \(name), and the provider takes \(limit)"
+                    wording: Wording(
+                        "\(code) 的变量 \(name) 最长可达 \(count) 个字符,而服务商只收 \(limit)",
+                        "\(code) is filled with up to \(count) characters of \(name), "
+                            + "and the provider takes \(limit)"
+                    ).after("channels.\(channel.name).templates: ")
                 )
             }
         }

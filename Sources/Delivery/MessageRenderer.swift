@@ -1,24 +1,7 @@
 import Duty
+import DutyConfig
 import FoundationEssentials
 import Mustache
-
-/// What is wrong with a file of the templates folder.
-package struct TemplateProblem: Hashable, Sendable, CustomStringConvertible {
-    package let file: String
-    package let line: Int
-    package let message: String
-    /// True if the message can be sent all the same.
-    package let isWarning: Bool
-
-    package init(file: String, line: Int, message: String, isWarning: Bool = false) {
-        self.file = file
-        self.line = line
-        self.message = message
-        self.isWarning = isWarning
-    }
-
-    package var description: String { "\(file):\(line): \(isWarning ? "warning: " : "")\(message)" }
-}
 
 /// Puts notifications into words, by the templates of one language.
 package struct MessageRenderer: Sendable {
@@ -26,7 +9,7 @@ package struct MessageRenderer: Sendable {
     private(set) var templates: [String: MessageTemplate] = [:]
     private(set) var phrases = Phrases(.object([]))
     /// What was wrong when the files were read.
-    private var problems: [TemplateProblem] = []
+    private var problems: [ConfigProblem] = []
 
     /// Reads the templates and `phrases.json` of a folder.
     ///
@@ -93,10 +76,12 @@ package struct MessageRenderer: Sendable {
     /// Everything that is wrong with the folder, sorted by file and line; empty means good.
     ///
     /// Every message is rendered with the longest data that is to be expected.
-    package func validate() -> [TemplateProblem] {
+    package func validate() -> [ConfigProblem] {
         var found = problems
         for code in MessageCatalogue.codes where templates[code] == nil && !isBroken(code) {
-            found.append(TemplateProblem(file: path(code), line: 1, message: "missing template"))
+            found.append(
+                ConfigProblem(file: path(code), line: 1, wording: Wording("缺少这个模板", "missing template"))
+            )
         }
         for (code, template) in templates { found += check(code, template) }
         return found.sorted { ($0.file, $0.line, $0.message) < ($1.file, $1.line, $1.message) }
@@ -111,15 +96,23 @@ package struct MessageRenderer: Sendable {
     private mutating func readPhrases() {
         let file = directory + "/phrases.json"
         guard let data = FileManager.default.contents(atPath: file) else {
-            problems.append(TemplateProblem(file: file, line: 1, message: "cannot be read"))
+            problems.append(ConfigProblem(file: file, line: 1, wording: Wording("读不了", "cannot be read")))
             return
         }
         do {
             phrases = Phrases(try JSONReader.decode([UInt8](data)))
-            problems += phrases.missing.map { TemplateProblem(file: file, line: 1, message: "missing \($0)") }
+            problems += phrases.missing.map {
+                ConfigProblem(file: file, line: 1, wording: Wording("缺少 \($0)", "missing \($0)"))
+            }
         } catch {
             let line = data.prefix(error.offset).count { $0 == UInt8(ascii: "\n") } + 1
-            problems.append(TemplateProblem(file: file, line: line, message: error.reason))
+            problems.append(
+                ConfigProblem(
+                    file: file,
+                    line: line,
+                    wording: Wording("不是 JSON(\(error.reason))", error.reason)
+                )
+            )
         }
     }
 
@@ -127,7 +120,13 @@ package struct MessageRenderer: Sendable {
         guard let data = FileManager.default.contents(atPath: path(code)),
             let source = String(validating: data, as: UTF8.self)
         else {
-            problems.append(TemplateProblem(file: path(code), line: 1, message: "cannot be read as UTF-8"))
+            problems.append(
+                ConfigProblem(
+                    file: path(code),
+                    line: 1,
+                    wording: Wording("读不了,或不是 UTF-8 文本", "cannot be read as UTF-8")
+                )
+            )
             return
         }
         do {
@@ -136,54 +135,72 @@ package struct MessageRenderer: Sendable {
             let parser = error as? MustacheTemplate.ParserError
             let place = TemplateScanner.tags(source).last?.line ?? 1
             let reason = parser.map { "\($0.error)" } ?? "cannot be parsed"
-            problems.append(TemplateProblem(file: path(code), line: place, message: "parse error: \(reason)"))
+            problems.append(
+                ConfigProblem(
+                    file: path(code),
+                    line: place,
+                    wording: Wording("模板语法有误,请检查 {{ }} 是否成对(\(reason))", "parse error: \(reason)")
+                )
+            )
         }
     }
 
     // MARK: Checking
 
-    private func check(_ code: String, _ template: MessageTemplate) -> [TemplateProblem] {
+    private func check(_ code: String, _ template: MessageTemplate) -> [ConfigProblem] {
         guard MessageCatalogue.codes.contains(code) else {
             return [
-                TemplateProblem(file: path(code), line: 1, message: "unknown message code", isWarning: true)
+                ConfigProblem(
+                    file: path(code),
+                    line: 1,
+                    wording: Wording("没有这个消息代码", "unknown message code"),
+                    isWarning: true
+                )
             ]
         }
         return TemplateScanner.tags(template.source).compactMap { problem($0, code) }
             + checkText(code, template)
     }
 
-    private func problem(_ tag: TemplateTag, _ code: String) -> TemplateProblem? {
+    private func problem(_ tag: TemplateTag, _ code: String) -> ConfigProblem? {
         switch tag.sign {
         case nil, "#", "^", "/":
             guard !MessageCatalogue.placeholders.contains(tag.name) else { return nil }
-            return TemplateProblem(
+            return ConfigProblem(
                 file: path(code),
                 line: tag.line,
-                message: "unknown placeholder \(tag.name)"
+                wording: Wording("没有占位符 \(tag.name)", "unknown placeholder \(tag.name)")
             )
         case "!": return nil
         default:
-            return TemplateProblem(
+            return ConfigProblem(
                 file: path(code),
                 line: tag.line,
-                message: "this kind of tag is not used here"
+                wording: Wording("这里不能用这种标签", "this kind of tag is not used here")
             )
         }
     }
 
-    private func checkText(_ code: String, _ template: MessageTemplate) -> [TemplateProblem] {
+    private func checkText(_ code: String, _ template: MessageTemplate) -> [ConfigProblem] {
         let (title, text) = template.render(
             DisplayFields(phrases: phrases, names: { _ in "欧阳某某某" }).fields(
                 of: MessageCatalogue.longest(code)
             )
         )
-        var found: [TemplateProblem] = []
-        if title.isEmpty { found.append(TemplateProblem(file: path(code), line: 1, message: "empty title")) }
-        if text.isEmpty { found.append(TemplateProblem(file: path(code), line: 2, message: "empty text")) }
+        var found: [ConfigProblem] = []
+        if title.isEmpty {
+            found.append(ConfigProblem(file: path(code), line: 1, wording: Wording("标题是空的", "empty title")))
+        }
+        if text.isEmpty {
+            found.append(ConfigProblem(file: path(code), line: 2, wording: Wording("正文是空的", "empty text")))
+        }
         let limit = MessageRenderer.shortMessageLimit(template)
         if text.count > limit {
-            let message = "up to \(text.count) characters, a text message of one part has \(limit)"
-            found.append(TemplateProblem(file: path(code), line: 2, message: message, isWarning: true))
+            let wording = Wording(
+                "最长可达 \(text.count) 个字符,一条短信只有 \(limit) 个",
+                "up to \(text.count) characters, a text message of one part has \(limit)"
+            )
+            found.append(ConfigProblem(file: path(code), line: 2, wording: wording, isWarning: true))
         }
         return found
     }

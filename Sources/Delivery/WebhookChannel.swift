@@ -11,7 +11,8 @@ package struct WebhookChannel: Channel {
             keys: [
                 ChannelSchema.Key("url", .url),
                 ChannelSchema.Key("secret", .secret) { secret in
-                    WebhookSigner(secret: secret) == nil ? "is no base64 after whsec_" : nil
+                    WebhookSigner(secret: secret) == nil
+                        ? Wording("whsec_ 之后须是 base64", "is no base64 after whsec_") : nil
                 },
             ],
             needsAddress: false,

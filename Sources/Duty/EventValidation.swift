@@ -17,21 +17,42 @@ package enum EventValidation {
     ) throws(EventRejection) -> Fact {
         let attributes = event.attributes
         guard attributes["specversion"] == "1.0" else {
-            throw EventRejection(.notCloudEvent, "specversion is not 1.0")
+            throw EventRejection(.notCloudEvent, "specversion 不是 1.0", "specversion is not 1.0")
         }
         let id = try required("id", attributes)
         let source = try required("source", attributes)
         guard source != Fact.reflectionSource else {
-            throw EventRejection(.notCloudEvent, "source \(source) is the daemon's own")
+            throw EventRejection(
+                .notCloudEvent,
+                "source \(source) 是本服务自己的",
+                "source \(source) is the daemon's own"
+            )
         }
         let type = try required("type", attributes)
         guard let kind = EventKind(typeName: type) else {
-            throw EventRejection(.unknownType, "type \(type.prefix(80)) is not in the catalogue")
+            throw EventRejection(
+                .unknownType,
+                "事件目录里没有类型 \(type.prefix(80))",
+                "type \(type.prefix(80)) is not in the catalogue"
+            )
         }
         let schema = EventCatalogue.schema(kind)
-        guard case .object = event.data else { throw EventRejection(.missingField, "data is not an object") }
+        guard case .object = event.data else {
+            throw EventRejection(.missingField, "data 不是对象", "data is not an object")
+        }
         if let path = event.data.pathOfNull {
-            throw EventRejection(.illTypedField, "data" + path + " has the character U+0000")
+            throw EventRejection(
+                .illTypedField,
+                "data\(path) 含有字符 U+0000",
+                "data\(path) has the character U+0000"
+            )
+        }
+        if let path = event.data.pathOfDecomposedName {
+            throw EventRejection(
+                .illTypedField,
+                "data\(path) 含有组合字符或兼容字符,编号须写成 Unicode 的 NFC 形式",
+                "data\(path) has combining or compatibility characters; ids are written in Unicode form NFC"
+            )
         }
         try schema.check(event.data)
         if kind == .calendarPublished { try checkDays(event.data) }
@@ -66,6 +87,7 @@ package enum EventValidation {
         else { return }
         throw EventRejection(
             .illTypedField,
+            "data.category 写的是第 \(article) 条,而文件只有 \(articles) 条",
             "data.category is about article \(article), but the document has \(articles)"
         )
     }
@@ -96,16 +118,28 @@ package enum EventValidation {
         _ attributes: [String: String]
     ) throws(EventRejection) -> String {
         guard let value = attributes[name], !value.isEmpty else {
-            throw EventRejection(.notCloudEvent, "attribute \(name) is missing")
+            throw EventRejection(.notCloudEvent, "缺少属性 \(name)", "attribute \(name) is missing")
         }
         guard value.unicodeScalars.count <= longestAttribute else {
             throw EventRejection(
                 .notCloudEvent,
+                "属性 \(name) 超过 \(longestAttribute) 个字符",
                 "attribute \(name) is longer than \(longestAttribute) characters"
             )
         }
+        guard !value.isDecomposed else {
+            throw EventRejection(
+                .notCloudEvent,
+                "属性 \(name) 含有组合字符或兼容字符,须写成 Unicode 的 NFC 形式",
+                "attribute \(name) has combining or compatibility characters; write it in Unicode form NFC"
+            )
+        }
         guard !value.hasNull else {
-            throw EventRejection(.notCloudEvent, "attribute \(name) has the character U+0000")
+            throw EventRejection(
+                .notCloudEvent,
+                "属性 \(name) 含有字符 U+0000",
+                "attribute \(name) has the character U+0000"
+            )
         }
         return value
     }
@@ -116,7 +150,11 @@ package enum EventValidation {
     ) throws(EventRejection) -> Instant? {
         guard let text = attributes[name] else { return nil }
         guard let instant = Instant(rfc3339: text) else {
-            throw EventRejection(.illTypedField, "attribute \(name) is no RFC 3339 time with an offset")
+            throw EventRejection(
+                .illTypedField,
+                "属性 \(name) 不是带时区的 RFC 3339 时刻",
+                "attribute \(name) is no RFC 3339 time with an offset"
+            )
         }
         return instant
     }
@@ -126,10 +164,11 @@ package enum EventValidation {
     ) throws(EventRejection) -> DataClassification {
         guard let word = attributes["dataclassification"] else { return .internal }
         guard let classification = DataClassification(rawValue: word) else {
+            let words = DataClassification.allCases.map(\.rawValue)
             throw EventRejection(
                 .classification,
-                "dataclassification is none of "
-                    + DataClassification.allCases.map(\.rawValue).joined(separator: ", ")
+                "dataclassification 不是其中之一:\(words.joined(separator: "、"))",
+                "dataclassification is none of \(words.joined(separator: ", "))"
             )
         }
         return classification
@@ -161,7 +200,7 @@ package enum EventValidation {
         case .notificationAcknowledged: return acknowledgedMatter(data["notificationId"]?.string ?? "")
         case .calendarPublished: return MatterID(type: .calendar, number: String(data["year"]?.integer ?? 0))
         default:
-            guard let type = schema.matter else { throw EventRejection(.notCloudEvent, "no matter") }
+            guard let type = schema.matter else { throw EventRejection(.notCloudEvent, "没有事项", "no matter") }
             return MatterID(type: type, number: data[schema.numberField]?.string ?? "")
         }
     }
@@ -175,7 +214,11 @@ package enum EventValidation {
                 return MatterID(type: type, number: number)
             }
         }
-        throw EventRejection(.missingField, "scope names no enterpriseId, parkId or orgUnit")
+        throw EventRejection(
+            .missingField,
+            "scope 中没有 enterpriseId、parkId 或 orgUnit",
+            "scope names no enterpriseId, parkId or orgUnit"
+        )
     }
 
     /// The matter is the second part of a notification key.

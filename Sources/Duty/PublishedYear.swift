@@ -51,10 +51,18 @@ extension EventValidation {
             for (index, item) in (data[name]?.array ?? []).enumerated() {
                 guard let date = item.string.flatMap({ CivilDate($0) }) else { continue }
                 guard Int64(date.year) == year else {
-                    throw EventRejection(.illTypedField, "data.\(name)[\(index)] is not in \(year)")
+                    throw EventRejection(
+                        .illTypedField,
+                        "data.\(name)[\(index)] 不在 \(year) 年",
+                        "data.\(name)[\(index)] is not in \(year)"
+                    )
                 }
                 guard seen.insert(date).inserted else {
-                    throw EventRejection(.illTypedField, "data.\(name)[\(index)] is given twice")
+                    throw EventRejection(
+                        .illTypedField,
+                        "data.\(name)[\(index)] 重复",
+                        "data.\(name)[\(index)] is given twice"
+                    )
                 }
             }
         }

@@ -19,7 +19,7 @@ extension DutyclockConfigurationReader {
         guard let path = file(node) else { return nil }
         let log = ProblemLog(file: path)
         guard let text = ConfigFiles.text(path: path, log: log) else {
-            return node.failed("\(path) \(log.problems.first?.message ?? "cannot be read")")
+            return node.failed(log.reason.after(path + " "))
         }
         return text
     }
@@ -47,10 +47,17 @@ extension DutyclockConfigurationReader {
     private func readClient(_ map: YAMLMapping, _ issuer: inout HTTP.Issuer, _ publicURL: String?) {
         let client = map["clientId"]
         issuer.clientID = client?.text()
-        if publicURL == nil { client?.fail("needs http.publicURL, where the issuer sends browsers back to") }
+        if publicURL == nil {
+            client?.fail(
+                "还需要 http.publicURL,登录后浏览器要回到那里",
+                "needs http.publicURL, where the issuer sends browsers back to"
+            )
+        }
         if let secret = map["clientSecret"] {
             issuer.clientSecret = secrets.secret(secret)
-            if client == nil { secret.fail("has no effect without clientId") }
+            if client == nil {
+                secret.fail("没有 clientId 时不起作用,请补上 clientId 或删去本项", "has no effect without clientId")
+            }
         }
     }
 
@@ -58,19 +65,24 @@ extension DutyclockConfigurationReader {
     private func issuerURL(_ node: YAMLNode) -> String? {
         guard let url = node.url() else { return nil }
         guard !url.contains("?"), !url.contains("#") else {
-            return node.failed("must have neither a query nor a fragment")
+            return node.failed("不能带 ? 或 # 之后的部分", "must have neither a query nor a fragment")
         }
         let authority = url.split(separator: "/", omittingEmptySubsequences: false)[2]
         let host = authority.split(separator: ":").first.map(String.init) ?? ""
         guard url.hasPrefix("https://") || isLoopback(host) else {
-            return node.failed("must start with https:// unless it is on a loopback address")
+            return node.failed(
+                "须以 https:// 开头(只有本机回环地址可用 http://)",
+                "must start with https:// unless it is on a loopback address"
+            )
         }
         return url
     }
 
     private func roles(_ node: YAMLNode) -> [String: TokenFile.Role] {
         let members = node.members()
-        if members.isEmpty { node.fail("names no value of the claim, so that nobody could come in") }
+        if members.isEmpty {
+            node.fail("没有列出任何取值,这样谁也进不来,请至少写一个", "names no value of the claim, so that nobody could come in")
+        }
         return Dictionary(
             members.compactMap { member in member.value.word(TokenFile.Role.self).map { (member.key, $0) } }
         ) { first, _ in first }
@@ -82,14 +94,18 @@ extension DutyclockConfigurationReader {
             session.idle = map["idle"].flatMap(sessionSpan) ?? session.idle
             let absolute = map["absolute"]
             session.absolute = absolute.flatMap(sessionSpan) ?? max(session.absolute, session.idle)
-            if session.absolute < session.idle { absolute?.fail("must not be shorter than idle") }
+            if session.absolute < session.idle {
+                absolute?.fail("不能比 idle 短", "must not be shorter than idle")
+            }
         }
         return session
     }
 
     private func sessionSpan(_ node: YAMLNode) -> Span? {
         guard let span = node.span() else { return nil }
-        guard span >= .minutes(1), span <= .days(30) else { return node.failed("must be 1m to 30d") }
+        guard span >= .minutes(1), span <= .days(30) else {
+            return node.failed("须在 1m 到 30d 之间", "must be 1m to 30d")
+        }
         return span
     }
 }

@@ -16,7 +16,9 @@ final class AllocationReader {
         let fines = map.required("over").flatMap(patterns.pattern)
         let weights = map.required("between").flatMap(weights) ?? []
         let ratio = map.required("share").flatMap(ratio)
-        if let fines, fines.kind != .fineIssued { map["over"]?.fail("must be about fine.issued") }
+        if let fines, fines.kind != .fineIssued {
+            map["over"]?.fail("须是关于 fine.issued 的", "must be about fine.issued")
+        }
         let pattern = fines ?? FactPattern(.fineIssued)
         // Who hears of a part that nobody bears stands among the messages, read below.
         var rule = AllocationRule(fines: pattern, weights: weights, heldRole: "")
@@ -44,7 +46,10 @@ final class AllocationReader {
     private func ratio(_ node: YAMLNode) -> (numerator: Int64, denominator: Int64)? {
         guard let text = values.text(node) else { return nil }
         return Setting.ratio(text)
-            ?? node.failed("must be a fraction such as 1/2, at most 1/1, is \"\(text)\"")
+            ?? node.failed(
+                "须是 1/2 这样的分数,最大 1/1,现为“\(text)”",
+                "must be a fraction such as 1/2, at most 1/1, is \"\(text)\""
+            )
     }
 
     /// Written out or from a setting, in which role names have been checked already.
@@ -79,7 +84,7 @@ final class AllocationReader {
             rule.heldRole = role
             tells.append(
                 PolicyFile.TellSource(
-                    name: "heldTo",
+                    name: Wording("heldTo", "heldTo"),
                     roles: [role] + rule.weights.map(\.role),
                     messageClass: .personal,
                     codes: [rule.postedCode, rule.adjustedCode, rule.heldCode, rule.releasedCode],

@@ -49,17 +49,22 @@ private final class CalendarReader {
         for item in node?.list() ?? [] {
             guard let interval = interval(item) else { continue }
             if let last = intervals.last, interval.lowerBound < last.upperBound {
-                item.fail("begins before the interval in front of it ends")
+                item.fail("开始时间早于前一段的结束时间", "begins before the interval in front of it ends")
             }
             intervals.append(interval)
         }
         if let close = map["closeOfBusiness"], let text = close.text() {
             let minute = TimeText.minute(text)
             if minute == nil || minute != intervals.last?.upperBound {
-                close.fail("must be the end of the last interval of \"hours\", is \"\(text)\"")
+                close.fail(
+                    "须等于 hours 最后一段的结束时间,现为“\(text)”",
+                    "must be the end of the last interval of \"hours\", is \"\(text)\""
+                )
             }
         }
-        if intervals.isEmpty, let node, node.log.problems.isEmpty { node.fail("names no interval") }
+        if intervals.isEmpty, let node, node.log.problems.isEmpty {
+            node.fail("没有写任何时段,例如 [\"09:00-12:00\", \"13:30-17:30\"]", "names no interval")
+        }
         return intervals.isEmpty ? .standard : WorkCalendar.OfficeHours(intervals: intervals)
     }
 
@@ -69,7 +74,10 @@ private final class CalendarReader {
             TimeText.minute(String($0))
         }
         guard ends.count == 2, let from = ends[0], let to = ends[1], from < to else {
-            return node.failed("must be an interval such as 09:00-12:00, is \"\(text)\"")
+            return node.failed(
+                "须是 09:00-12:00 这样的时段,现为“\(text)”",
+                "must be an interval such as 09:00-12:00, is \"\(text)\""
+            )
         }
         return from..<to
     }
@@ -78,7 +86,7 @@ private final class CalendarReader {
 
     func readYear(_ key: String, _ node: YAMLNode) {
         guard let year = Int(key), (2000...2200).contains(year) else {
-            node.fail("must be a year from 2000 to 2200")
+            node.fail("须是 2000 到 2200 之间的年份", "must be a year from 2000 to 2200")
             return
         }
         years.insert(year)
@@ -101,7 +109,10 @@ private final class CalendarReader {
             }
             guard let to = toNode.map({ date($0, year) }) ?? from else { return }
             guard from <= to, to <= from.adding(days: 30) else {
-                (toNode ?? fromNode).fail("must be from the first day, \(from), to 30 days after it")
+                (toNode ?? fromNode).fail(
+                    "须在首日 \(from) 到其后 30 天之间",
+                    "must be from the first day, \(from), to 30 days after it"
+                )
                 return
             }
             var day = from
@@ -115,7 +126,9 @@ private final class CalendarReader {
 
     private func readMakeupDay(_ node: YAMLNode, _ year: Int) {
         guard let day = date(node, year) else { return }
-        if day.weekday <= 5 { node.fail("\(day) is a plain weekday and works anyway") }
+        if day.weekday <= 5 {
+            node.fail("\(day) 本来就是普通工作日,不用写成补班", "\(day) is a plain weekday and works anyway")
+        }
         note(day, node)
         makeupDays.insert(day)
     }
@@ -126,9 +139,11 @@ private final class CalendarReader {
             let end = map.required("until").flatMap(end)
             guard let day, let end else { return }
             if offDays[day] != nil || (day.weekday > 5 && !makeupDays.contains(day)) {
-                node.fail("\(day) is no working day")
+                node.fail("\(day) 不是工作日", "\(day) is no working day")
             }
-            if halfDays.updateValue(end, forKey: day) != nil { node.fail("\(day) is given twice") }
+            if halfDays.updateValue(end, forKey: day) != nil {
+                node.fail("\(day) 写了两次", "\(day) is given twice")
+            }
         }
     }
 
@@ -137,18 +152,23 @@ private final class CalendarReader {
         guard let text = node.text() else { return nil }
         let opens = hours.intervals.first?.lowerBound ?? 0
         guard let minute = TimeText.minute(text), minute > opens, minute < hours.closeOfBusiness else {
-            return node.failed("must be a time inside the office hours, is \"\(text)\"")
+            return node.failed(
+                "须是上班时间之内的时刻,现为“\(text)”",
+                "must be a time inside the office hours, is \"\(text)\""
+            )
         }
         return minute
     }
 
     private func date(_ node: YAMLNode, _ year: Int) -> CivilDate? {
         guard let day = node.date() else { return nil }
-        return day.year == year ? day : node.failed("\(day) is not in \(year)")
+        return day.year == year ? day : node.failed("\(day) 不在 \(year) 年", "\(day) is not in \(year)")
     }
 
     private func note(_ day: CivilDate, _ node: YAMLNode) {
-        if makeupDays.contains(day) { node.fail("\(day) is already a make-up working day") }
-        if let name = offDays[day] { node.fail("\(day) is already a day off (\(name))") }
+        if makeupDays.contains(day) { node.fail("\(day) 已写成补班日", "\(day) is already a make-up working day") }
+        if let name = offDays[day] {
+            node.fail("\(day) 已写成放假(\(name))", "\(day) is already a day off (\(name))")
+        }
     }
 }

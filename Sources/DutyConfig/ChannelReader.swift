@@ -7,7 +7,10 @@ struct ChannelReader {
 
     func channel(_ name: String, _ node: YAMLNode) -> ChannelConfiguration? {
         guard YAMLNode.isName(name) else {
-            return node.failed("a channel's name must be letters, digits, dots, dashes or underscores")
+            return node.failed(
+                "渠道名只能用字母、数字、点、短横和下划线",
+                "a channel's name must be letters, digits, dots, dashes or underscores"
+            )
         }
         return node.mapping { map in
             guard let word = map.required("type")?.word(of: schemas.map(\.word)),
@@ -67,7 +70,7 @@ struct ChannelReader {
 
     private func texts(_ node: YAMLNode) -> [String]? {
         let items = node.list()
-        if node.isList, items.isEmpty { return node.failed("is an empty list") }
+        if node.isList, items.isEmpty { return node.failed("列表是空的,请至少写一项", "is an empty list") }
         return items.compactMap { $0.text() }
     }
 
@@ -99,7 +102,7 @@ struct ChannelReader {
             if timeout > .zero, timeout <= .minutes(10) {
                 limits.timeout = timeout
             } else {
-                node.fail("must be more than 0 and at most 10m")
+                node.fail("须大于 0,不超过 10m", "must be more than 0 and at most 10m")
             }
         }
         limits.concurrency = map["concurrency"]?.integer(in: 1...1_024).map(Int.init) ?? limits.concurrency
@@ -124,11 +127,12 @@ struct ChannelReader {
 
     private func patience(_ node: YAMLNode) -> Span? {
         guard let span = node.span() else { return nil }
-        return span > .zero && span <= .hours(1) ? span : node.failed("must be more than 0 and at most 1h")
+        return span > .zero && span <= .hours(1)
+            ? span : node.failed("须大于 0,不超过 1h", "must be more than 0 and at most 1h")
     }
 
     private func rates(_ node: YAMLNode) -> [ChannelLimits.Rate] {
-        if node.isList, node.list().isEmpty { node.fail("is an empty list") }
+        if node.isList, node.list().isEmpty { node.fail("列表是空的,请至少写一项", "is an empty list") }
         return (node.isFromEnvironment ? node.list() : node.oneOrMany()).compactMap(rate)
     }
 
@@ -138,7 +142,12 @@ struct ChannelReader {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, let count = Int(parts[0]), (1...1_000_000).contains(count),
             let per = TimeText.span(parts[1]), per > .zero
-        else { return node.failed("must be a count and a time such as 18/1m, is \"\(text)\"") }
+        else {
+            return node.failed(
+                "须是 18/1m 这样的“条数/时间”,现为“\(text)”",
+                "must be a count and a time such as 18/1m, is \"\(text)\""
+            )
+        }
         return ChannelLimits.Rate(count, per: per)
     }
 }

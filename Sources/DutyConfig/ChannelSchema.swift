@@ -24,13 +24,13 @@ package struct ChannelSchema: Sendable {
         package let form: Form
         package let isRequired: Bool
         /// What is wrong with a text or secret, said without its value; nil if nothing is.
-        package let mistake: @Sendable (String) -> String?
+        package let mistake: @Sendable (String) -> Wording?
 
         package init(
             _ name: String,
             _ form: Form,
             isRequired: Bool = true,
-            mistake: @escaping @Sendable (String) -> String? = { _ in nil }
+            mistake: @escaping @Sendable (String) -> Wording? = { _ in nil }
         ) {
             self.name = name
             self.form = form
@@ -66,10 +66,10 @@ package struct ChannelSchema: Sendable {
             }
         }
 
-        package var unit: String {
+        package var unit: Wording {
             switch self {
-            case .bytes: "bytes"
-            case .characters: "characters"
+            case .bytes: Wording("字节", "bytes")
+            case .characters: Wording("个字符", "characters")
             }
         }
 

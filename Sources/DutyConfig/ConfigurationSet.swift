@@ -44,7 +44,7 @@ package struct ConfigurationSet: Sendable {
         problems += check.problems()
         guard let rules = policy?.partial, let people = directory?.partial, let days = calendar?.partial
         else {
-            return Loaded(nil, problems.sorted())
+            return Loaded(nil, problems.sorted(), locale: main.locale)
         }
         let set = ConfigurationSet(
             configuration: main,
@@ -53,7 +53,7 @@ package struct ConfigurationSet: Sendable {
             calendar: days,
             vacancies: check.vacancies().sorted()
         )
-        return Loaded(set, problems.sorted())
+        return Loaded(set, problems.sorted(), locale: main.locale)
     }
 }
 

@@ -15,9 +15,13 @@ extension CrossCheck {
                 return ConfigProblem(
                     file: configuration.file,
                     line: configuration.channelLines[channel] ?? 0,
-                    message: "channels.\(channel).templates: \(code) is missing, and no other channel of the "
-                        + "class \"\(tell.messageClass)\" can carry it; \(tell.name) uses it"
-                        + " (\(policy.file):\(tell.line))"
+                    wording: Wording(
+                        "channels.\(channel).templates: 缺少 \(code),消息类别“\(tell.messageClass)”的其他渠道也发不了它,"
+                            + "而\(tell.name.chinese)要用到(\(policy.file):\(tell.line))",
+                        "channels.\(channel).templates: \(code) is missing, and no other channel of the "
+                            + "class \"\(tell.messageClass)\" can carry it; \(tell.name.english) uses it"
+                            + " (\(policy.file):\(tell.line))"
+                    )
                 )
             }
         }

@@ -22,7 +22,8 @@ struct CrossCheck {
             return ConfigProblem(
                 file: policy.file,
                 line: use.line,
-                message: "message \(use.code) has no template" + hint
+                wording: Wording("消息 \(use.code) 没有模板,请补上模板文件或改正代码", "message \(use.code) has no template")
+                    + hint
             )
         }
     }
@@ -35,8 +36,10 @@ struct CrossCheck {
             ConfigProblem(
                 file: configuration.file,
                 line: configuration.quietHoursLine,
-                message: "quietHours.breakThrough: \"\(word)\" is neither a message nor a rule of the policy"
-                    + Spelling.hint(word, among: known)
+                wording: Wording(
+                    "quietHours.breakThrough: “\(word)”既不是消息代码,也不是规则文件中的规则",
+                    "quietHours.breakThrough: \"\(word)\" is neither a message nor a rule of the policy"
+                ) + Spelling.hint(word, among: known)
             )
         }
     }
@@ -50,7 +53,10 @@ struct CrossCheck {
                 ConfigProblem(
                     file: policy.file,
                     line: tell.line,
-                    message: "\(tell.name) reaches nobody: no person or office of the directory holds \(role)"
+                    wording: Wording(
+                        "\(tell.name.chinese): 通知不到任何人,通讯录里没有人员或办公室担任 \(role)",
+                        "\(tell.name.english) reaches nobody: no person or office of the directory holds \(role)"
+                    )
                 )
             }
         }
@@ -80,8 +86,10 @@ struct CrossCheck {
             ConfigProblem(
                 file: policy.file,
                 line: duty.line,
-                message:
+                wording: Wording(
+                    "\(duty.rule): 没有人承担,通讯录里没有人员或办公室担任 \(duty.role)",
                     "\(duty.rule) is owed by nobody: no person or office of the directory holds \(duty.role)"
+                )
             )
         }
     }
@@ -94,7 +102,10 @@ struct CrossCheck {
                 ConfigProblem(
                     file: directory.file,
                     line: entry.line,
-                    message: "\(entry.ref): holds \(role) of no department; name one with \"department\""
+                    wording: Wording(
+                        "\(entry.ref): 担任 \(role) 却没有写部门,请用 department 写明",
+                        "\(entry.ref): holds \(role) of no department; name one with \"department\""
+                    )
                 )
             }
         }
@@ -113,8 +124,11 @@ struct CrossCheck {
             return ConfigProblem(
                 file: configuration.file,
                 line: configuration.routingLine,
-                message: "routing: class \"\(tell.messageClass)\" is missing; \(tell.name) uses it"
-                    + " (\(policy.file):\(tell.line))"
+                wording: Wording(
+                    "routing: 缺少消息类别“\(tell.messageClass)”,\(tell.name.chinese)要用到(\(policy.file):\(tell.line))",
+                    "routing: class \"\(tell.messageClass)\" is missing; \(tell.name.english) uses it"
+                        + " (\(policy.file):\(tell.line))"
+                )
             )
         }
     }
@@ -128,7 +142,10 @@ struct CrossCheck {
                 return ConfigProblem(
                     file: directory.file,
                     line: entry.line,
-                    message: "\(entry.ref): the policy has no role \"\(role)\"\(hint)"
+                    wording: Wording(
+                        "\(entry.ref): 规则文件里没有角色“\(role)”",
+                        "\(entry.ref): the policy has no role \"\(role)\""
+                    ) + hint
                 )
             }
         }
@@ -142,8 +159,10 @@ struct CrossCheck {
                 ConfigProblem(
                     file: directory.file,
                     line: entry.line,
-                    message: "\(entry.ref): address for channel \"\(channel)\", which does not exist"
-                        + Spelling.hint(channel, among: channels)
+                    wording: Wording(
+                        "\(entry.ref): 写了渠道“\(channel)”的地址,但没有这条渠道",
+                        "\(entry.ref): address for channel \"\(channel)\", which does not exist"
+                    ) + Spelling.hint(channel, among: channels)
                 )
             }
             return unknown
@@ -151,8 +170,11 @@ struct CrossCheck {
                     ConfigProblem(
                         file: directory.file,
                         line: entry.line,
-                        message: "\(entry.ref): has no address on any channel of the class \"\(name)\", "
-                            + "by which the policy tells their roles"
+                        wording: Wording(
+                            "\(entry.ref): 在消息类别“\(name)”的任何渠道上都没有地址,而规则要用这一类别通知此人的角色",
+                            "\(entry.ref): has no address on any channel of the class \"\(name)\", "
+                                + "by which the policy tells their roles"
+                        )
                     )
                 }
         }

@@ -83,7 +83,10 @@ private final class DirectoryReader {
             }
             let person = PersonRef(text)
             if let earlier = entries.first(where: { $0.ref == person }) {
-                refNode.fail("\"\(text)\" is given twice, first in line \(earlier.line)")
+                refNode.fail(
+                    "“\(text)”重复,第一次在第 \(earlier.line) 行",
+                    "\"\(text)\" is given twice, first in line \(earlier.line)"
+                )
             }
             if !isOffice { absences[person] = map["absences"]?.list().compactMap { absence($0, of: person) } }
             entries.append(
@@ -105,7 +108,11 @@ private final class DirectoryReader {
         var roles: [RoleID] = []
         for item in node?.list() ?? [] {
             guard let role = item.name().map({ RoleID($0) }) else { continue }
-            if roles.contains(role) { item.fail("\"\(role)\" is given twice") } else { roles.append(role) }
+            if roles.contains(role) {
+                item.fail("“\(role)”重复", "\"\(role)\" is given twice")
+            } else {
+                roles.append(role)
+            }
         }
         return roles
     }
@@ -127,7 +134,9 @@ private final class DirectoryReader {
                 substitute = ref
             }
             guard let from, let to else { return nil }
-            guard from <= to else { return toNode?.failed("is before the first day, \(from)") }
+            guard from <= to else {
+                return toNode?.failed("早于首日 \(from)", "is before the first day, \(from)")
+            }
             return Directory.Absence(from: from, to: to, substitute: substitute)
         }
     }
@@ -135,9 +144,13 @@ private final class DirectoryReader {
     func checkSubstitutes() {
         let people = entries.filter { !$0.isOffice }.map(\.ref.text)
         for (node, ref, person) in substitutes {
-            if ref == person { node.fail("\"\(ref)\" cannot stand in for themselves") }
+            if ref == person { node.fail("“\(ref)”不能做自己的代理人", "\"\(ref)\" cannot stand in for themselves") }
             if !people.contains(ref.text) {
-                node.fail("\"\(ref)\" is not in this directory" + Spelling.hint(ref.text, among: people))
+                node.fail(
+                    "“\(ref)”不在这份通讯录里",
+                    "\"\(ref)\" is not in this directory",
+                    Spelling.hint(ref.text, among: people)
+                )
             }
         }
     }

@@ -53,11 +53,13 @@ struct DutyclockConfigurationReader {
         for (key, name) in [("outcomes", kafka.outcomes), ("deadLetters", kafka.deadLetters)]
         where kafka.intake.contains(name) {
             (topics[key] ?? topics["intake"])?.fail(
+                "“\(name)”是接收事件的主题,服务写出的内容须另用一个主题",
                 "\"\(name)\" is read as intake; what the daemon writes needs a topic of its own"
             )
         }
         if kafka.outcomes == kafka.deadLetters {
             (topics["deadLetters"] ?? topics["outcomes"])?.fail(
+                "“\(kafka.deadLetters)”是结果主题,死信须另用一个主题",
                 "\"\(kafka.deadLetters)\" is the topic of the outcomes; dead letters need one of their own"
             )
         }
@@ -67,10 +69,10 @@ struct DutyclockConfigurationReader {
     private func names(_ node: YAMLNode) -> [String] {
         var names: [String] = []
         let items = node.oneOrMany()
-        if node.isList, items.isEmpty { node.fail("is an empty list") }
+        if node.isList, items.isEmpty { node.fail("列表是空的,请至少写一项", "is an empty list") }
         for item in node.isFromEnvironment ? node.list() : items {
             guard let name = item.name() else { continue }
-            if names.contains(name) { item.fail("\"\(name)\" is given twice") }
+            if names.contains(name) { item.fail("“\(name)”重复", "\"\(name)\" is given twice") }
             names.append(name)
         }
         return names
@@ -83,7 +85,10 @@ struct DutyclockConfigurationReader {
                 if value.isMapping {
                     kafka.secretProperties[name] = secrets.secret(value)
                 } else if isSecret(name), !value.isFromEnvironment {
-                    value.fail("a secret must not stand in the file; write \(SecretReader.forms)")
+                    value.fail(
+                        "密钥不能直接写在文件里,请写成 \(SecretReader.forms.chinese)",
+                        "a secret must not stand in the file; write \(SecretReader.forms.english)"
+                    )
                 } else if isSecret(name) {
                     kafka.secretProperties[name] = value.text().map { Secret($0) }
                 } else {
@@ -91,7 +96,10 @@ struct DutyclockConfigurationReader {
                 }
             }
             if kafka.properties["bootstrap.servers"] == nil {
-                node.fail("\"bootstrap.servers\" is missing: host:port, or the word embedded")
+                node.fail(
+                    "缺少 bootstrap.servers,请写成 主机:端口,或 embedded",
+                    "\"bootstrap.servers\" is missing: host:port, or the word embedded"
+                )
             }
         }
     }
@@ -107,9 +115,15 @@ struct DutyclockConfigurationReader {
     private func store(_ map: YAMLMapping) -> DutyclockConfiguration.Store? {
         guard let node = map.required("url"), let url = node.text() else { return nil }
         if url.hasPrefix("postgres:") || url.hasPrefix("postgresql:") {
-            return node.failed("PostgreSQL is not in this build yet; use sqlite:///PATH")
+            return node.failed(
+                "本版本还不支持 PostgreSQL,请用 sqlite:///路径",
+                "PostgreSQL is not in this build yet; use sqlite:///PATH"
+            )
         }
-        let form = "must be sqlite:///ABSOLUTE/PATH or sqlite:PATH seen from this file"
+        let form = Wording(
+            "须是 sqlite:///绝对路径,或 sqlite:相对于本文件的路径",
+            "must be sqlite:///ABSOLUTE/PATH or sqlite:PATH seen from this file"
+        )
         guard url.hasPrefix("sqlite:") else { return node.failed(form) }
         var file = String(url.dropFirst("sqlite:".count))
         if file.hasPrefix("///") { file.removeFirst(2) }
@@ -127,7 +141,8 @@ struct DutyclockConfigurationReader {
 
     private func folder(_ node: YAMLNode) -> String? {
         guard let folder = file(node) else { return nil }
-        return ConfigFiles.isDirectory(folder) ? folder : node.failed("folder \(folder) does not exist")
+        return ConfigFiles.isDirectory(folder)
+            ? folder : node.failed("没有文件夹 \(folder)", "folder \(folder) does not exist")
     }
 
     // MARK: Channels and routing
@@ -147,7 +162,10 @@ struct DutyclockConfigurationReader {
             guard let topic = configuration.channel(member.key)?.text("topic"),
                 configuration.kafka.intake.contains(topic)
             else { continue }
-            member.value.fail("topic \"\(topic)\" is read as intake; messages need a topic of their own")
+            member.value.fail(
+                "“\(topic)”是接收事件的主题,消息须另用一个主题",
+                "topic \"\(topic)\" is read as intake; messages need a topic of their own"
+            )
         }
     }
 
@@ -161,12 +179,16 @@ struct DutyclockConfigurationReader {
         _ = node.mapping { map in
             for (name, value) in map.allMembers(addedKey: { $0.lowercased() }) {
                 guard YAMLNode.isName(name) else {
-                    value.fail("is no name of a class of messages")
+                    value.fail("不能作消息类别的名字,只能用字母、数字、点、短横和下划线", "is no name of a class of messages")
                     continue
                 }
                 let names = names(value)
                 for channel in names where !known.contains(channel) {
-                    value.fail("channel \"\(channel)\" does not exist" + Spelling.hint(channel, among: known))
+                    value.fail(
+                        "没有渠道“\(channel)”",
+                        "channel \"\(channel)\" does not exist",
+                        Spelling.hint(channel, among: known)
+                    )
                 }
                 configuration.routing[MessageClass(name)] = names
             }
@@ -195,10 +217,15 @@ struct DutyclockConfigurationReader {
             if let open = map["open"], let flag = open.flag() {
                 http.isOpen = flag
                 if flag, !isLoopback(http.host) {
-                    open.fail("is only allowed when http.listen is a loopback address, not \(http.host)")
+                    open.fail(
+                        "只有 http.listen 是本机回环地址时才允许,现为 \(http.host)",
+                        "is only allowed when http.listen is a loopback address, not \(http.host)"
+                    )
                 }
                 if flag {
-                    for node in [tokens, map["oidc"]] { node?.fail("has no effect while http.open is true") }
+                    for node in [tokens, map["oidc"]] {
+                        node?.fail("http.open 为 true 时不起作用,两者只能留一个", "has no effect while http.open is true")
+                    }
                 }
             }
         }
@@ -209,7 +236,7 @@ struct DutyclockConfigurationReader {
     private func publicURL(_ node: YAMLNode) -> String? {
         guard var url = node.url() else { return nil }
         guard !url.contains("?"), !url.contains("#") else {
-            return node.failed("must have neither a query nor a fragment")
+            return node.failed("不能带 ? 或 # 之后的部分", "must have neither a query nor a fragment")
         }
         while url.last == "/" { url.removeLast() }
         return url
@@ -219,14 +246,16 @@ struct DutyclockConfigurationReader {
     private func linkSecret(_ node: YAMLNode) -> Secret? {
         guard let secret = secrets.secret(node) else { return nil }
         guard secret.isAbsent || secret.reveal().utf8.count >= 32 else {
-            return node.failed("must have at least 32 characters")
+            return node.failed("至少要有 32 个字符", "must have at least 32 characters")
         }
         return secret
     }
 
     private func tokens(_ node: YAMLNode) -> [TokenFile.Entry] {
         guard let path = file(node) else { return [] }
-        guard ConfigFiles.exists(path) else { return node.failed("\(path) does not exist") ?? [] }
+        guard ConfigFiles.exists(path) else {
+            return node.failed("没有文件 \(path)", "\(path) does not exist") ?? []
+        }
         let loaded = TokenFile.load(path: path, secrets: secrets)
         for problem in loaded.problems { node.log.add(problem) }
         return loaded.partial?.entries ?? []
@@ -237,11 +266,11 @@ struct DutyclockConfigurationReader {
         guard let text = node.text() else { return nil }
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port)
-        else { return node.failed("must be HOST:PORT, is \"\(text)\"") }
+        else { return node.failed("须是 主机:端口,现为“\(text)”", "must be HOST:PORT, is \"\(text)\"") }
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         guard !host.isEmpty, !host.contains("/"), !host.contains(" ") else {
-            return node.failed("must be HOST:PORT, is \"\(text)\"")
+            return node.failed("须是 主机:端口,现为“\(text)”", "must be HOST:PORT, is \"\(text)\"")
         }
         return (host, port)
     }
@@ -269,6 +298,6 @@ struct DutyclockConfigurationReader {
 
     private func atLeastOneDay(_ node: YAMLNode) -> Span? {
         guard let span = node.span() else { return nil }
-        return span >= .days(1) ? span : node.failed("must be at least 1d")
+        return span >= .days(1) ? span : node.failed("不能短于 1d", "must be at least 1d")
     }
 }

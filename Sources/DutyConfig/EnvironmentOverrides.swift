@@ -1,3 +1,5 @@
+import Duty
+
 /// Values that the environment replaces: `DUTYCLOCK_` and the path in upper snake case.
 final class EnvironmentOverrides {
     static let prefix = "DUTYCLOCK_"
@@ -37,7 +39,13 @@ final class EnvironmentOverrides {
         for name in variables.keys.sorted()
         where !used.contains(name) && !EnvironmentOverrides.otherVariables.contains(name) {
             let hint = Spelling.hint(name, among: offered.sorted())
-            log.add("unknown environment variable\(hint)", file: name, line: 0)
+            log.add(
+                ConfigProblem(
+                    file: name,
+                    line: 0,
+                    wording: Wording("没有对应配置项的环境变量", "unknown environment variable") + hint
+                )
+            )
         }
     }
 

@@ -46,7 +46,9 @@ final class LadderReader {
         guard let name = node.text() else { return nil }
         guard sources[name] != nil else {
             return node.failed(
-                "there is no escalation \"\(name)\"" + Spelling.hint(name, among: sources.keys.sorted())
+                "没有升级方案“\(name)”",
+                "there is no escalation \"\(name)\"",
+                Spelling.hint(name, among: sources.keys.sorted())
             )
         }
         used.insert(name)
@@ -55,7 +57,7 @@ final class LadderReader {
 
     func reportUnused() {
         for (name, source) in sources where !used.contains(name) {
-            source.node.fail("no rule uses this escalation")
+            source.node.fail("没有规则使用这个升级方案,请删去或在规则中引用", "no rule uses this escalation")
         }
     }
 
@@ -72,7 +74,7 @@ final class LadderReader {
         for item in node?.list() ?? [] {
             guard let step = item.mapping({ self.step($0, of: ladder) }) else { continue }
             if steps.contains(where: { $0.stage == step.stage }) {
-                item.fail("stage \(step.stage) is given twice")
+                item.fail("阶段 \(step.stage) 重复", "stage \(step.stage) is given twice")
             }
             steps.append(step)
         }
@@ -86,7 +88,7 @@ final class LadderReader {
         let code = map.required("code").flatMap(code)
         let cycles = map["cycles"]?.word(of: ["all", "first", "reopened"])
         let tells =
-            map.required("tell").map { self.tells($0, "step \(stage ?? "?") of \(ladder)", ladder, code) }
+            map.required("tell").map { self.tells($0, Self.name(stage ?? "?", of: ladder), ladder, code) }
             ?? []
         let repeatNode = map["repeat"]
         let repetition = repeatNode.flatMap(repetition)
@@ -96,7 +98,9 @@ final class LadderReader {
         sources[ladder]?.steps.append((timing.moment, momentNode))
         for node in [repeatNode, timeoutNode].compactMap({ $0 }) {
             sources[ladder]?.asking.append(node)
-            if tells.allSatisfy(\.roles.isEmpty) { node.fail("a whole group cannot acknowledge") }
+            if tells.allSatisfy(\.roles.isEmpty) {
+                node.fail("整个群无法确认,请写明角色", "a whole group cannot acknowledge")
+            }
         }
         return EscalationStep(
             stage: stage,
@@ -108,6 +112,10 @@ final class LadderReader {
             acknowledgedFor: timeout,
             daytime: timing.daytime
         )
+    }
+
+    private static func name(_ stage: String, of ladder: String) -> Wording {
+        Wording("升级方案 \(ladder) 的 \(stage) 一步", "step \(stage) of \(ladder)")
     }
 
     /// `{every: 10m, until: acknowledged, times: 6}`.
@@ -124,14 +132,18 @@ final class LadderReader {
     /// Shorter than a minute nobody could answer.
     private func askingSpan(_ node: YAMLNode) -> Span? {
         guard let span = node.span() else { return nil }
-        return span >= .minutes(1) ? span : node.failed("must be at least 1m")
+        return span >= .minutes(1) ? span : node.failed("不能短于 1m", "must be at least 1m")
     }
 
     private func timing(
         _ node: YAMLNode
     ) -> (moment: EscalationStep.Moment, daytime: EscalationStep.Daytime?)? {
         guard let text = node.text() else { return nil }
-        return MomentText.timing(text) ?? node.failed("must be \(MomentText.forms); is \"\(text)\"")
+        return MomentText.timing(text)
+            ?? node.failed(
+                "须是下列写法之一:\(MomentText.forms.chinese);现为“\(text)”",
+                "must be \(MomentText.forms.english); is \"\(text)\""
+            )
     }
 
     // MARK: Audiences
@@ -139,22 +151,24 @@ final class LadderReader {
     /// `{personal: [park.staff], group: everyone}`.
     private func tells(
         _ node: YAMLNode,
-        _ step: String,
+        _ step: Wording,
         _ ladder: String,
         _ code: String?
     ) -> [EscalationStep.Tell] {
         let tells = node.members().compactMap { name, value -> EscalationStep.Tell? in
-            guard YAMLNode.isName(name) else { return value.failed("is no name of a class of messages") }
+            guard YAMLNode.isName(name) else {
+                return value.failed("不能作消息类别的名字,只能用字母、数字、点、短横和下划线", "is no name of a class of messages")
+            }
             return tell(MessageClass(name), value, step, ladder, code)
         }
-        if node.isMapping, node.members().isEmpty { node.fail("tells nobody") }
+        if node.isMapping, node.members().isEmpty { node.fail("没有写通知谁", "tells nobody") }
         return tells
     }
 
     private func tell(
         _ messageClass: MessageClass,
         _ node: YAMLNode,
-        _ step: String,
+        _ step: Wording,
         _ ladder: String,
         _ stepCode: String?
     ) -> EscalationStep.Tell? {
@@ -185,7 +199,9 @@ final class LadderReader {
     private func audience(_ node: YAMLNode, _ ladder: String) -> [RoleID]? {
         if node.scalarText == "everyone" { return [] }
         let roles = values.roles(node)
-        if node.isList, node.list().isEmpty { node.fail("names no role; a whole group is the word everyone") }
+        if node.isList, node.list().isEmpty {
+            node.fail("没有写角色;通知整个群请写 everyone", "names no role; a whole group is the word everyone")
+        }
         for role in roles where role.text.hasPrefix("fact:") {
             sources[ladder]?.factFields.append((String(role.text.dropFirst("fact:".count)), node))
         }

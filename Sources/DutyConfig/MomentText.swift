@@ -2,10 +2,14 @@ import Duty
 
 /// When a step comes, as a phrase: `opening`, `5m before due`, `2 working days after due at 09:07`.
 enum MomentText {
-    static let forms =
+    static let forms = Wording(
+        "opening、15m after opening、50% of the time、5m before due、due、30m after due、"
+            + "2 working days before due at 09:07、last day at 09:07、1 working day after due at 09:07、"
+            + "1 Oct at 09:07、every Monday at 09:07,末尾还可写 between 09:07 and 18:00",
         "opening, 15m after opening, 50% of the time, 5m before due, due, 30m after due, "
-        + "2 working days before due at 09:07, last day at 09:07, 1 working day after due at 09:07, 1 Oct at 09:07 "
-        + "or every Monday at 09:07, and at the end perhaps between 09:07 and 18:00"
+            + "2 working days before due at 09:07, last day at 09:07, 1 working day after due at 09:07, 1 Oct at 09:07 "
+            + "or every Monday at 09:07, and at the end perhaps between 09:07 and 18:00"
+    )
 
     /// The moment, and the hours to which it is held, if the text names some.
     static func timing(_ text: String) -> (moment: EscalationStep.Moment, daytime: EscalationStep.Daytime?)? {

@@ -33,7 +33,7 @@ struct PatternReader {
         guard let name = node.text() else { return nil }
         guard let kind = EventKind(rawValue: name) else {
             let hint = Spelling.hint(name, among: EventKind.allCases.map(\.rawValue))
-            return node.failed("there is no kind of event \"\(name)\"" + hint)
+            return node.failed("没有事件类型“\(name)”", "there is no kind of event \"\(name)\"", hint)
         }
         return kind
     }
@@ -43,7 +43,10 @@ struct PatternReader {
         case "park": return [Condition("enterprise.inPark", .isOneOf([true]))]
         case "linked":
             guard let role = values.keyRoles.linked else {
-                node.fail("\"keyRoles\" does not say which role makes an enterprise a linked one")
+                node.fail(
+                    "keyRoles 没有写哪个角色表示企业已有联系领导(linked)",
+                    "\"keyRoles\" does not say which role makes an enterprise a linked one"
+                )
                 return []
             }
             return [Condition("role." + role.text, .isPresent(true))]
@@ -78,7 +81,11 @@ struct PatternReader {
         guard let field = schema.fields.first(where: { $0.name == first }) else {
             let names = schema.fields.map { isProfile ? "enterprise." + $0.name : $0.name }
             let owner = isProfile ? "an enterprise" : kind.rawValue
-            return node.failed("\(owner) has no field \"\(name)\"" + Spelling.hint(path, among: names))
+            return node.failed(
+                "\(isProfile ? "企业" : kind.rawValue) 没有字段“\(name)”",
+                "\(owner) has no field \"\(name)\"",
+                Spelling.hint(path, among: names)
+            )
         }
         guard first == name else { return part(name, of: field, node) }
         return name == "role" || name == "toRole" ? .role : .field(field.kind)
@@ -89,15 +96,20 @@ struct PatternReader {
         case .actor, .actorOrText:
             if path == field.name + ".role" { return .role }
             if path == field.name + ".personRef" { return .field(.text) }
-            return node.failed("\"\(field.name)\" has the parts role and personRef alone")
+            return node.failed(
+                "“\(field.name)”下只有 role 和 personRef",
+                "\"\(field.name)\" has the parts role and personRef alone"
+            )
         case .parts(let parts, _):
             let name = String(path.dropFirst(field.name.utf8.count + 1))
             if let part = parts.first(where: { $0.name == name }) { return .field(part.kind) }
             return node.failed(
-                "\"\(field.name)\" has no part \"\(name)\"" + Spelling.hint(name, among: parts.map(\.name))
+                "“\(field.name)”下没有“\(name)”",
+                "\"\(field.name)\" has no part \"\(name)\"",
+                Spelling.hint(name, among: parts.map(\.name))
             )
         case .object: return .field(.text)
-        default: return node.failed("\"\(field.name)\" has no parts")
+        default: return node.failed("“\(field.name)”下没有更细的字段", "\"\(field.name)\" has no parts")
         }
     }
 
@@ -109,7 +121,10 @@ struct PatternReader {
                 map[key].map { (key, $0) }
             }
             guard parts.count == 1, let (key, value) = parts.first else {
-                return node.failed("needs exactly one of is, not, present, over and setting")
+                return node.failed(
+                    "is、not、present、over、setting 须写且只写一个",
+                    "needs exactly one of is, not, present, over and setting"
+                )
             }
             let test: Condition.Test?
             switch key {
@@ -158,7 +173,10 @@ struct PatternReader {
     private func value(_ node: YAMLNode, _ field: TestedField) -> Value? {
         switch field {
         case .presence:
-            return node.failed("a role can only be tested with {present: true} or {present: false}")
+            return node.failed(
+                "角色只能用 {present: true} 或 {present: false} 判断",
+                "a role can only be tested with {present: true} or {present: false}"
+            )
         case .role: return values.role(node).map { .string($0.text) }
         case .field(.flag): return node.flag().map { .bool($0) }
         case .field(.integer(let range)): return node.integer(in: range).map { .integer($0) }

@@ -10,8 +10,8 @@ package struct PolicyFile: Sendable {
 
     /// One audience of one step and where it stands.
     package struct TellSource: Sendable {
-        /// `step breach of a22-response`.
-        package let name: String
+        /// `step breach of a22-response`, and the same in Chinese.
+        package let name: Wording
         package let roles: [RoleID]
         package let messageClass: MessageClass
         /// The messages that go this way: that of the step, all-clear and withdrawal.

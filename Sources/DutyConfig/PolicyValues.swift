@@ -24,6 +24,7 @@ struct PolicyValues {
         guard let (setting, value) = setting(node) else { return nil }
         guard let text = value.string, words.contains(text) else {
             return node.failed(
+                "设置 \(setting.name) 不适用:须是其中之一:\(words.joined(separator: "、"))",
                 "setting \(setting.name) does not fit: must be one of \(words.joined(separator: ", "))"
             )
         }
@@ -33,7 +34,11 @@ struct PolicyValues {
     func flag(_ node: YAMLNode) -> Bool? {
         guard node.isMapping else { return node.flag() }
         guard let (setting, value) = setting(node) else { return nil }
-        return value.bool ?? node.failed("setting \(setting.name) does not fit: must be true or false")
+        return value.bool
+            ?? node.failed(
+                "设置 \(setting.name) 不适用:须是 true 或 false",
+                "setting \(setting.name) does not fit: must be true or false"
+            )
     }
 
     func integer(_ node: YAMLNode, in range: ClosedRange<Int64>) -> Int64? {
@@ -41,6 +46,7 @@ struct PolicyValues {
         guard let (setting, value) = setting(node) else { return nil }
         guard let number = value.integer, range.contains(number) else {
             return node.failed(
+                "设置 \(setting.name) 不适用:须在 \(range.lowerBound) 到 \(range.upperBound) 之间",
                 "setting \(setting.name) does not fit: must be from \(range.lowerBound) to "
                     + "\(range.upperBound)"
             )
@@ -52,7 +58,10 @@ struct PolicyValues {
         guard node.isMapping else { return node.span() }
         guard let (setting, value) = setting(node) else { return nil }
         return value.string.flatMap { TimeText.span($0) }
-            ?? node.failed("setting \(setting.name) does not fit: must be a length of time")
+            ?? node.failed(
+                "设置 \(setting.name) 不适用:须是一段时间",
+                "setting \(setting.name) does not fit: must be a length of time"
+            )
     }
 
     /// Several words, written or set.
@@ -96,7 +105,9 @@ struct PolicyValues {
         let role = RoleID(name)
         guard roles[role] == nil else { return role }
         return node.failed(
-            "there is no role \"\(name)\"" + Spelling.hint(name, among: roles.keys.map(\.text))
+            "没有角色“\(name)”",
+            "there is no role \"\(name)\"",
+            Spelling.hint(name, among: roles.keys.map(\.text))
         )
     }
 
@@ -113,7 +124,10 @@ struct PolicyValues {
             let isOptional = setting.kind == .noneOrList
             let words = isOptional ? ["none", "given"] : setting.choices.map(\.value)
             guard !words.isEmpty else {
-                return only.failed("setting \(setting.name) has no fixed choices to compare with")
+                return only.failed(
+                    "设置 \(setting.name) 没有固定的选项可比较",
+                    "setting \(setting.name) has no fixed choices to compare with"
+                )
             }
             let answer = isOptional && value != "none" ? "given" : Setting.text(value)
             return answers.compactMap { $0.word(of: words) }.contains(answer)

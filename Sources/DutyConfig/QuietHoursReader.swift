@@ -43,7 +43,11 @@ struct QuietHoursReader {
         if let node = map["channels"] {
             let names = node.list().compactMap { item in item.text().map { (item, $0) } }
             for (item, name) in names where !channels.contains(name) {
-                item.fail("channel \"\(name)\" does not exist" + Spelling.hint(name, among: channels))
+                item.fail(
+                    "没有渠道“\(name)”",
+                    "channel \"\(name)\" does not exist",
+                    Spelling.hint(name, among: channels)
+                )
             }
             quiet.channels = Set(names.map(\.1))
         }
@@ -54,7 +58,10 @@ struct QuietHoursReader {
     private func minute(_ node: YAMLNode) -> Int? {
         guard let text = node.text() else { return nil }
         guard let minute = TimeText.minute(text), minute < 1_440 else {
-            return node.failed("must be a time of day such as 22:00, is \"\(text)\"")
+            return node.failed(
+                "须是 22:00 这样的时刻,现为“\(text)”",
+                "must be a time of day such as 22:00, is \"\(text)\""
+            )
         }
         return minute
     }

@@ -12,7 +12,7 @@ struct RateReader {
         for item in node?.list() ?? [] {
             guard let rate: SupervisorRate = item.mapping({ rate($0) }) else { continue }
             if rates.contains(where: { $0.name == rate.name }) {
-                item.fail("the rate \"\(rate.name)\" is given twice")
+                item.fail("指标“\(rate.name)”重复", "the rate \"\(rate.name)\" is given twice")
             } else {
                 rates.append(rate)
             }
@@ -29,8 +29,12 @@ struct RateReader {
         guard let name, let title, let measure else { return nil }
         let all = Set(named).union(rules.filter { kinds.contains($0.kindName) }.map(\.id))
         let isOfRules = measure != .solved && measure != .satisfied
-        if isOfRules, all.isEmpty { map.node.fail("names neither rules nor kinds of them") }
-        if !isOfRules, !all.isEmpty { map.node.fail("\(measure.rawValue) is of no rule") }
+        if isOfRules, all.isEmpty {
+            map.node.fail("没有写规则(rules),也没有写规则种类(kinds)", "names neither rules nor kinds of them")
+        }
+        if !isOfRules, !all.isEmpty {
+            map.node.fail("\(measure.rawValue) 不按规则计算,请删去 rules 和 kinds", "\(measure.rawValue) is of no rule")
+        }
         return SupervisorRate(name: name, title: title, measure: measure, rules: all)
     }
 
@@ -38,7 +42,9 @@ struct RateReader {
         guard let name = node.name() else { return nil }
         if names.contains(RuleID(name)) { return RuleID(name) }
         return node.failed(
-            "there is no rule \"\(name)\"" + Spelling.hint(name, among: names.map(\.text).sorted())
+            "没有规则“\(name)”",
+            "there is no rule \"\(name)\"",
+            Spelling.hint(name, among: names.map(\.text).sorted())
         )
     }
 }

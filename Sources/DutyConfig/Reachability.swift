@@ -14,7 +14,7 @@ package struct Reachability: Sendable {
 
         package let kind: Kind
         /// The role, the enterprise with the role, the step.
-        package let subject: String
+        package let subject: Wording
         package let messageClass: MessageClass
         /// The only channel; nil where there is none, or nobody.
         package let channel: String?
@@ -24,8 +24,8 @@ package struct Reachability: Sendable {
         package var isNobody: Bool { channel == nil }
 
         package static func < (left: Finding, right: Finding) -> Bool {
-            (left.kind.rawValue, left.subject, left.messageClass.text)
-                < (right.kind.rawValue, right.subject, right.messageClass.text)
+            (left.kind.rawValue, left.subject.english, left.messageClass.text)
+                < (right.kind.rawValue, right.subject.english, right.messageClass.text)
         }
     }
 
@@ -55,8 +55,10 @@ package struct Reachability: Sendable {
             guard enterprise.isRegistered, enterprise.field("inPark", at: now)?.bool == true else { continue }
             for (role, messageClass) in told where isServed(role) {
                 let people = resolver.people(for: role, enterprise: enterprise, opening: nil, at: now)
-                let subject = enterprise.id.text + ": " + role.text
-                if let finding = finding(.enterprise, subject, people, messageClass) { found.insert(finding) }
+                let name = enterprise.id.text + ": " + role.text
+                if let finding = finding(.enterprise, Wording(name, name), people, messageClass) {
+                    found.insert(finding)
+                }
             }
         }
         return found.sorted()
@@ -88,7 +90,7 @@ package struct Reachability: Sendable {
 
     private func standing(_ resolver: RecipientResolver, _ now: Instant) -> [Finding] {
         told.filter { !isServed($0.0) }.compactMap { role, messageClass in
-            finding(.role, role.text, holders(role, resolver, now), messageClass)
+            finding(.role, Wording(role.text, role.text), holders(role, resolver, now), messageClass)
         }
     }
 
@@ -97,7 +99,7 @@ package struct Reachability: Sendable {
         policy.duties.filter { directory.standing[$0.role]?.isEmpty ?? true }.map { duty in
             Finding(
                 kind: .role,
-                subject: duty.role.text,
+                subject: Wording(duty.role.text, duty.role.text),
                 messageClass: .personal,
                 channel: nil,
                 line: nil
@@ -133,7 +135,7 @@ package struct Reachability: Sendable {
 
     private func finding(
         _ kind: Finding.Kind,
-        _ subject: String,
+        _ subject: Wording,
         _ people: [Recipient],
         _ messageClass: MessageClass,
         line: Int? = nil

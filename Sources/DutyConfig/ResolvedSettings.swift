@@ -17,7 +17,7 @@ final class ResolvedSettings {
         for (name, value) in node?.members() ?? [] {
             guard let setting = SettingCatalogue.setting(name) else {
                 let hint = Spelling.hint(name, among: SettingCatalogue.all.map(\.name))
-                value.fail("there is no such setting" + hint)
+                value.fail("没有这个设置项", "there is no such setting", hint)
                 continue
             }
             given[name] = value
@@ -30,7 +30,7 @@ final class ResolvedSettings {
         guard let name = node.text() else { return nil }
         guard let setting = SettingCatalogue.setting(name), let value = values[name] else {
             let hint = Spelling.hint(name, among: SettingCatalogue.all.map(\.name))
-            return node.failed("there is no setting \"\(name)\"" + hint)
+            return node.failed("没有设置项“\(name)”", "there is no setting \"\(name)\"", hint)
         }
         used.insert(name)
         return (setting, value)
@@ -41,7 +41,7 @@ final class ResolvedSettings {
     /// Notes settings of the file that no rule asks for.
     func reportUnused() {
         for (name, node) in given where !used.contains(name) {
-            node.fail("has no effect: no rule of this file refers to it")
+            node.fail("不起作用:本文件没有规则引用它", "has no effect: no rule of this file refers to it")
         }
     }
 
@@ -52,11 +52,11 @@ final class ResolvedSettings {
         for name in used.union(given.keys).sorted() {
             for role in roleNames(name) where roles[RoleID(role)] == nil {
                 let hint = Spelling.hint(role, among: roles.keys.map(\.text))
-                let message = "there is no role \"\(role)\"" + hint
+                let wording = Wording("没有角色“\(role)”", "there is no role \"\(role)\"") + hint
                 if let node = given[name] {
-                    node.fail(message)
+                    node.fail(wording)
                 } else {
-                    root.fail("the default of \(name): " + message)
+                    root.fail(Wording("\(name) 的默认值:", "the default of \(name): ") + wording)
                 }
             }
         }

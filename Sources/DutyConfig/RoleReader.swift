@@ -11,7 +11,7 @@ struct RoleReader {
         var fallbacks: [YAMLNode] = []
         for (key, value) in node?.members() ?? [] {
             guard YAMLNode.isName(key) else {
-                value.fail("is no name of a role")
+                value.fail("不能作角色名,只能用字母、数字、点、短横和下划线", "is no name of a role")
                 continue
             }
             let id = RoleID(key)
@@ -19,7 +19,11 @@ struct RoleReader {
         }
         for node in fallbacks {
             guard let name = node.scalarText, roles[RoleID(name)] == nil else { continue }
-            node.fail("there is no role \"\(name)\"" + Spelling.hint(name, among: roles.keys.map(\.text)))
+            node.fail(
+                "没有角色“\(name)”",
+                "there is no role \"\(name)\"",
+                Spelling.hint(name, among: roles.keys.map(\.text))
+            )
         }
         return roles
     }
@@ -39,7 +43,9 @@ struct RoleReader {
                 guard let node = map[key], let name = node.name() else { return nil }
                 guard roles[RoleID(name)] == nil else { return RoleID(name) }
                 return node.failed(
-                    "there is no role \"\(name)\"" + Spelling.hint(name, among: roles.keys.map(\.text))
+                    "没有角色“\(name)”",
+                    "there is no role \"\(name)\"",
+                    Spelling.hint(name, among: roles.keys.map(\.text))
                 )
             }
             return KeyRoles(owner: role("owner"), linked: role("linked"), office: role("office"))
@@ -61,7 +67,7 @@ struct RoleReader {
             let level = map["level"]?.word(of: Self.levels).flatMap(Self.levels.firstIndex)
             return RoleDefinition(
                 id: id,
-                name: names.map { locale.pick($0) } ?? id.text,
+                name: names.map { $0.pick(locale) } ?? id.text,
                 binding: holders.flatMap { RoleDefinition.Binding(rawValue: $0) } ?? .standing,
                 fallback: fallback,
                 level: level,
@@ -84,9 +90,4 @@ enum LocalizedText {
             return Wording(chinese, english)
         }
     }
-}
-
-extension DutyclockConfiguration.Locale {
-    /// The wording in the language of the installation.
-    func pick(_ wording: Wording) -> String { self == .zhCN ? wording.chinese : wording.english }
 }

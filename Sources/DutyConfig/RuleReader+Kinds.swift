@@ -6,7 +6,9 @@ extension RuleReader {
 
     func window(_ map: YAMLMapping) -> WindowRule? {
         let visits = map.required("visits").flatMap(patterns.pattern)
-        if let visits, visits.kind != .visitPlanned { map["visits"]?.fail("must be about visit.planned") }
+        if let visits, visits.kind != .visitPlanned {
+            map["visits"]?.fail("须是关于 visit.planned 的", "must be about visit.planned")
+        }
         let days = map.required("closed").flatMap { $0.mapping(self.days) }
         let protects = map.required("protects").map(values.words) ?? []
         let unknown = map["unknownFlags"].flatMap(doubt)
@@ -45,7 +47,8 @@ extension RuleReader {
         let toNode = map.required("to")
         let to = toNode.flatMap { values.integer($0, in: 1...31) }
         guard let from, let to else { return nil }
-        return from <= to ? Int(from)...Int(to) : toNode?.failed("is before the first day, \(from)")
+        return from <= to
+            ? Int(from)...Int(to) : toNode?.failed("早于首日 \(from)", "is before the first day, \(from)")
     }
 
     private func doubt(_ node: YAMLNode) -> WindowRule.Doubt? {
@@ -73,10 +76,13 @@ extension RuleReader {
         let keys = ["each", "repeated", "moreThan", "near"]
         let given = keys.compactMap { key in map[key].map { (key, $0) } }
         guard given.count == 1, let (key, node) = given.first else {
-            return map.node.failed("needs exactly one of \(keys.joined(separator: ", "))")
+            return map.node.failed(
+                "\(keys.joined(separator: "、")) 须写且只写一个",
+                "needs exactly one of \(keys.joined(separator: ", "))"
+            )
         }
         switch key {
-        case "each": return node.flag() == true ? .each : node.failed("must be true")
+        case "each": return node.flag() == true ? .each : node.failed("只能是 true", "must be true")
         case "repeated":
             let fields = node.oneOrMany().compactMap { field($0, facts) }
             return fields.isEmpty ? nil : .repeated(by: fields)
@@ -103,7 +109,9 @@ extension RuleReader {
             let fields = EventCatalogue.schema(pattern.kind).fields.map(\.name)
             guard fields.contains(name) else {
                 return node.failed(
-                    "\(pattern.kind.rawValue) has no field \"\(name)\"" + Spelling.hint(name, among: fields)
+                    "\(pattern.kind.rawValue) 没有字段“\(name)”",
+                    "\(pattern.kind.rawValue) has no field \"\(name)\"",
+                    Spelling.hint(name, among: fields)
                 )
             }
         }
@@ -138,9 +146,14 @@ extension RuleReader {
         _ node: YAMLNode
     ) -> FactPattern? {
         guard EventCatalogue.schema(pattern.kind).fields.contains(where: { $0.name == "year" }) else {
-            return node.failed("\(pattern.kind.rawValue) has no field \"year\"")
+            return node.failed(
+                "\(pattern.kind.rawValue) 没有字段“year”",
+                "\(pattern.kind.rawValue) has no field \"year\""
+            )
         }
-        guard owner == .shared else { return node.failed("fits a duty with \"owner: shared\" alone") }
+        guard owner == .shared else {
+            return node.failed("只适用于 owner: shared 的职责", "fits a duty with \"owner: shared\" alone")
+        }
         return pattern
     }
 
@@ -152,8 +165,9 @@ extension RuleReader {
             return every.word(of: ["quarter", "year"]).map { $0 == "year" ? .year : .quarter }
         case (nil, let once?):
             guard let text = values.text(once), text != "none" else { return nil }
-            return CivilDate(text).map { .once($0) } ?? once.failed("must be a date YYYY-MM-DD or none")
-        default: return map.node.failed("needs exactly one of every, once")
+            return CivilDate(text).map { .once($0) }
+                ?? once.failed("须是日期 YYYY-MM-DD 或 none", "must be a date YYYY-MM-DD or none")
+        default: return map.node.failed("every、once 须写且只写一个", "needs exactly one of every, once")
         }
     }
 
@@ -166,7 +180,7 @@ extension RuleReader {
             switch (each, linked) {
             case (let each?, nil): return values.role(each).map { .each($0) }
             case (nil, let linked?): return values.role(linked).map { .linked($0, every: covers != "leader") }
-            default: return map.node.failed("needs exactly one of each, linked")
+            default: return map.node.failed("each、linked 须写且只写一个", "needs exactly one of each, linked")
             }
         }
     }
@@ -191,7 +205,10 @@ extension RuleReader {
         let keys = ["atMost", "atMostFen", "award"]
         let given = keys.compactMap { key in map[key].map { (key, $0) } }
         guard given.count == 1, let (key, node) = given.first else {
-            return map.node.failed("needs exactly one of \(keys.joined(separator: ", "))")
+            return map.node.failed(
+                "\(keys.joined(separator: "、")) 须写且只写一个",
+                "needs exactly one of \(keys.joined(separator: ", "))"
+            )
         }
         switch key {
         case "atMostFen": return values.integer(node, in: 0...Fen.limit.amount).map { .atMostFen($0) }

@@ -39,13 +39,13 @@ final class RuleReader {
         let article = map.required("article")?.integer(in: 0...Int64(articleCount ?? 99))
         let basis = map.required("basis")?.word(Basis.self)
         let titles = map.required("title").flatMap(LocalizedText.both)
-        let title = titles.map { values.locale.pick($0) }
-        let says = map["says"].flatMap(LocalizedText.both).map { values.locale.pick($0) }
+        let title = titles.map { $0.pick(values.locale) }
+        let says = map["says"].flatMap(LocalizedText.both).map { $0.pick(values.locale) }
         let isRestricted = map["restricted"].flatMap(values.flag) ?? false
         let isToldAtNight = map["atNight"].flatMap(values.flag) ?? false
         let body = self.body(map, node)
         if let idNode, let id, isOn, rules.contains(where: { $0.id == id }) {
-            idNode.fail("\"\(id)\" is given twice")
+            idNode.fail("“\(id)”重复", "\"\(id)\" is given twice")
         }
         if let id { names.insert(id) }
         guard isOn, let id, let article, let basis, let title, let body else { return }
@@ -132,7 +132,10 @@ final class RuleReader {
         let classes = members.compactMap { name, node in node.mapping { self.deadlineClass($0, name) } }
         guard let facts, let field, let unclassified, classes.count == members.count else { return nil }
         guard classes.contains(where: { $0.name == unclassified }) else {
-            return map.node.failed("\"unclassified\" names no class of \"of\": \"\(unclassified)\"")
+            return map.node.failed(
+                "unclassified 写的“\(unclassified)”不是 of 里的类别",
+                "\"unclassified\" names no class of \"of\": \"\(unclassified)\""
+            )
         }
         return DeadlineClasses(facts: facts, field: field, classes: classes, unclassified: unclassified)
     }
@@ -213,15 +216,22 @@ final class RuleReader {
         guard let name = map.required(key).flatMap(ladders.named) else { return nil }
         guard let source = ladders.sources[name] else { return name }
         for (moment, node) in source.steps where !hasDue && moment != .opening {
-            node.fail("a notice uses this escalation and has no due time; only \"opening\" fits")
+            node.fail(
+                "用到这个升级方案的是告知,没有到期时间,这里只能写 opening",
+                "a notice uses this escalation and has no due time; only \"opening\" fits"
+            )
         }
         for node in source.asking where !hasDue {
-            node.fail("a notice uses this escalation; it is news, and nobody has to acknowledge it")
+            node.fail(
+                "用到这个升级方案的是告知,无须任何人确认",
+                "a notice uses this escalation; it is news, and nobody has to acknowledge it"
+            )
         }
         for (field, node) in source.factFields {
             for pattern in opens
             where !EventCatalogue.schema(pattern.kind).fields.contains(where: { $0.name == field }) {
                 node.fail(
+                    "fact:\(field): 启动规则的事件 \(pattern.kind.rawValue) 没有字段“\(field)”",
                     "fact:\(field): \(pattern.kind.rawValue), which opens the rule, has no field \"\(field)\""
                 )
             }

@@ -1,3 +1,5 @@
+import Duty
+
 /// A password, token or key; it does not show itself in texts, dumps or logs.
 package struct Secret: Hashable, Sendable {
     private let value: String
@@ -39,16 +41,25 @@ struct SecretReader {
     /// Gets those that are not here and need not be.
     let absent: ProblemLog
 
-    static let forms = "{file: PATH}, {env: NAME} or {credential: NAME}"
+    static let forms = Wording(
+        "{file: 路径}、{env: 变量名} 或 {credential: 凭据名}",
+        "{file: PATH}, {env: NAME} or {credential: NAME}"
+    )
 
     func secret(_ node: YAMLNode) -> Secret? {
         guard node.isMapping else {
-            return node.failed("a secret must not stand in the file; write \(SecretReader.forms)")
+            return node.failed(
+                "密钥不能直接写在文件里,请写成 \(SecretReader.forms.chinese)",
+                "a secret must not stand in the file; write \(SecretReader.forms.english)"
+            )
         }
         return node.mapping { map in
             let sources = ["file", "env", "credential"].compactMap { key in map[key].map { (key, $0) } }
             guard sources.count == 1, let (kind, source) = sources.first else {
-                return node.failed("needs exactly one of \(SecretReader.forms)")
+                return node.failed(
+                    "须写且只写一种:\(SecretReader.forms.chinese)",
+                    "needs exactly one of \(SecretReader.forms.english)"
+                )
             }
             guard let name = source.text() else { return nil }
             return value(kind, name, source)
@@ -60,14 +71,22 @@ struct SecretReader {
         case "env":
             overrides.markUsed(name)
             guard let text = environment[name], !text.isEmpty else {
-                return missing("environment variable \(name) is not set", node)
+                return missing(
+                    Wording("环境变量 \(name) 没有设置", "environment variable \(name) is not set"),
+                    node
+                )
             }
             return Secret(text)
         case "credential":
-            guard YAMLNode.isName(name) else { return node.failed("is no name of a credential") }
+            guard YAMLNode.isName(name) else {
+                return node.failed("不能作凭据名,只能用字母、数字、点、短横和下划线", "is no name of a credential")
+            }
             guard let folder = environment["CREDENTIALS_DIRECTORY"] else {
                 return missing(
-                    "CREDENTIALS_DIRECTORY is not set; systemd sets it for LoadCredential=",
+                    Wording(
+                        "CREDENTIALS_DIRECTORY 没有设置,它由 systemd 按 LoadCredential= 设置",
+                        "CREDENTIALS_DIRECTORY is not set; systemd sets it for LoadCredential="
+                    ),
                     node,
                     isAtHand: false
                 )
@@ -80,19 +99,21 @@ struct SecretReader {
     private func content(_ path: String, _ node: YAMLNode) -> Secret? {
         let log = ProblemLog(file: path)
         guard var text = ConfigFiles.text(path: path, log: log) else {
-            return missing("\(path) \(log.problems.first?.message ?? "cannot be read")", node)
+            return missing(log.reason.after(path + " "), node)
         }
         while let last = text.last, last.isNewline { text.removeLast() }
-        return text.isEmpty ? node.failed("\(path) is empty") : Secret(text)
+        return text.isEmpty ? node.failed("文件 \(path) 是空的", "\(path) is empty") : Secret(text)
     }
 
     /// A mistake where the secret is needed.
-    private func missing(_ message: String, _ node: YAMLNode, isAtHand: Bool = true) -> Secret? {
+    private func missing(_ wording: Wording, _ node: YAMLNode, isAtHand: Bool = true) -> Secret? {
         switch need {
-        case .all: return node.failed(message)
-        case .atHand where isAtHand: return node.failed(message)
+        case .all: return node.failed(wording)
+        case .atHand where isAtHand: return node.failed(wording)
         case .atHand, .none:
-            absent.add("\(node.path): \(message)", file: node.file, line: node.line)
+            absent.add(
+                ConfigProblem(file: node.file, line: node.line, wording: wording.after(node.path + ": "))
+            )
             return .absent
         }
     }

@@ -79,7 +79,10 @@ package struct Setting: Sendable {
         case .ratio:
             guard let text = node.text() else { return nil }
             return Setting.ratio(text) == nil
-                ? node.failed("must be \(form), at most 1/1, is \"\(text)\"") : .string(text)
+                ? node.failed(
+                    "须是 1/2 这样的分数,最大 1/1,现为“\(text)”",
+                    "must be \(form), at most 1/1, is \"\(text)\""
+                ) : .string(text)
         case .weights: return weights(node)
         case .span: return node.span() == nil ? nil : node.scalarText.map { .string($0) }
         case .date: return node.date().map { .string($0.description) }
@@ -89,7 +92,7 @@ package struct Setting: Sendable {
         case .role: return node.name().map { .string($0) }
         case .roles: return words(node)
         case .list(let known, let mayBeEmpty):
-            guard node.isList else { return node.failed("must be a list") }
+            guard node.isList else { return node.failed("须是列表", "must be a list") }
             return words(node, of: known, mayBeEmpty: mayBeEmpty)
         case .noneOrList:
             return node.isList ? words(node) : node.word(of: ["none"]).map { .string($0) }
@@ -102,7 +105,7 @@ package struct Setting: Sendable {
     /// Words of a list, each of them one that is known: a misspelt one would never fit any event.
     private func words(_ node: YAMLNode, of known: [String], mayBeEmpty: Bool) -> Value? {
         let words = node.list().map { $0.word(of: known) }
-        guard mayBeEmpty || !words.isEmpty else { return node.failed("is an empty list") }
+        guard mayBeEmpty || !words.isEmpty else { return node.failed("列表是空的,请至少写一项", "is an empty list") }
         return words.contains(nil) ? nil : .array(words.compactMap { $0 }.map { .string($0) })
     }
 
@@ -110,7 +113,7 @@ package struct Setting: Sendable {
         let items = node.oneOrMany()
         let words = items.compactMap { $0.text() }
         guard !words.isEmpty, words.count == items.count else {
-            return items.isEmpty ? node.failed("is an empty list") : nil
+            return items.isEmpty ? node.failed("列表是空的,请至少写一项", "is an empty list") : nil
         }
         return node.isList ? .array(words.map { .string($0) }) : .string(words[0])
     }
@@ -118,7 +121,7 @@ package struct Setting: Sendable {
     private func weights(_ node: YAMLNode) -> Value? {
         let members = node.members().map { ($0.key, $0.value.integer(in: 0...1_000)) }
         guard members.contains(where: { ($0.1 ?? 1) > 0 }) else {
-            return node.failed("must name at least one role with a weight above 0")
+            return node.failed("至少要有一个角色的权重大于 0", "must name at least one role with a weight above 0")
         }
         return .object(members.map { Value.Member($0.0, .integer($0.1 ?? 0)) })
     }

@@ -1,8 +1,11 @@
+import Duty
+
 /// Helps the reader of a message to find a slip of the pen.
 enum Spelling {
     /// `; did you mean "x"?` for the nearest of `candidates`, or nothing if none is near.
-    static func hint(_ word: String, among candidates: some Sequence<String>) -> String {
-        nearest(word, among: candidates).map { "; did you mean \"\($0)\"?" } ?? ""
+    static func hint(_ word: String, among candidates: some Sequence<String>) -> Wording {
+        nearest(word, among: candidates).map { Wording(";是不是“\($0)”?", "; did you mean \"\($0)\"?") }
+            ?? .nothing
     }
 
     static func nearest(_ word: String, among candidates: some Sequence<String>) -> String? {

@@ -14,14 +14,17 @@ struct TimeLimitReader {
         let kind = map["unit"]
         let first = map["countStartDay"]
         guard given.count == 1, let (unit, node) = given.first else {
-            return map.node.failed("needs exactly one of \(TimeLimitReader.units.joined(separator: ", "))")
+            return map.node.failed(
+                "\(TimeLimitReader.units.joined(separator: "、")) 须写且只写一个",
+                "needs exactly one of \(TimeLimitReader.units.joined(separator: ", "))"
+            )
         }
         let isTime = unit == "minutes" || unit == "hours"
         if isTime { refuse([endsAt, rolls], beside: unit) } else { refuse([clock], beside: unit) }
         if unit != "days" { refuse([isTime ? nil : rolls, kind, first], beside: unit) }
         if unit == "open" {
             refuse([endsAt], beside: unit)
-            return node.flag() == true ? .open : node.failed("must be true")
+            return node.flag() == true ? .open : node.failed("只能是 true", "must be true")
         }
         if isTime { return time(unit, node, clock) }
         let limit = days(unit, node, endsAt, rolls)
@@ -37,7 +40,9 @@ struct TimeLimitReader {
     }
 
     private func refuse(_ nodes: [YAMLNode?], beside unit: String) {
-        for node in nodes.compactMap({ $0 }) { node.fail("has no meaning beside \"\(unit)\"") }
+        for node in nodes.compactMap({ $0 }) {
+            node.fail("与“\(unit)”一起写没有意义,请删去", "has no meaning beside \"\(unit)\"")
+        }
     }
 
     private func time(_ unit: String, _ node: YAMLNode, _ clock: YAMLNode?) -> TimeLimit? {
@@ -60,7 +65,7 @@ struct TimeLimitReader {
         guard let end = (word ?? fallback).flatMap({ DayEnd(rawValue: $0) }) else { return nil }
         if unit == "sameDay" {
             guard let flag = node.flag() else { return nil }
-            return flag ? .sameDay(end: end) : node.failed("must be true")
+            return flag ? .sameDay(end: end) : node.failed("只能是 true", "must be true")
         }
         guard let count = values.integer(node, in: 1...3_660).map(Int.init) else { return nil }
         if unit == "workingDays" { return .workingDays(count, end: end) }

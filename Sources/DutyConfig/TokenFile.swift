@@ -67,7 +67,9 @@ private final class TokenReader {
             let role = map.required("role")?.word(TokenFile.Role.self)
             let token = map.required("token").flatMap(token)
             guard let nameNode, let name = nameNode.name() else { return }
-            if entries.contains(where: { $0.name == name }) { nameNode.fail("\"\(name)\" is given twice") }
+            if entries.contains(where: { $0.name == name }) {
+                nameNode.fail("“\(name)”重复", "\"\(name)\" is given twice")
+            }
             let label = map["label"]?.text()
             let person = map["person"]?.name().map { PersonRef($0) }
             let isDiscipline = map["discipline"]?.flag() ?? false
@@ -85,13 +87,16 @@ private final class TokenReader {
         // Nobody comes in by it here.
         if secret.isAbsent { return nil }
         guard secret.reveal().utf8.count >= TokenFile.shortest else {
-            return node.failed("is shorter than \(TokenFile.shortest) characters")
+            return node.failed(
+                "短于 \(TokenFile.shortest) 个字符,请换一个长的",
+                "is shorter than \(TokenFile.shortest) characters"
+            )
         }
         guard TokenFile.isToken(secret.reveal()) else {
-            return node.failed("may only have letters, digits and - . _ ~ + / =")
+            return node.failed("只能有字母、数字和 - . _ ~ + / =", "may only have letters, digits and - . _ ~ + / =")
         }
         if let other = entries.first(where: { $0.token == secret }) {
-            return node.failed("is the token of \"\(other.name)\" as well")
+            return node.failed("与“\(other.name)”的令牌相同,请另换一个", "is the token of \"\(other.name)\" as well")
         }
         return secret
     }

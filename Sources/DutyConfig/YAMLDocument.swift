@@ -38,11 +38,15 @@ struct YAMLDocument {
         for _ in 0..<maximumDuplicates {
             do {
                 if let node = try Yams.compose(yaml: text) { return node }
-                log.add("the file is empty", line: 1)
+                log.add("文件是空的", "the file is empty", line: 1)
                 return nil
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
                 guard let marked = marking(text, context.mark) else {
-                    log.add("\(keys.joined(separator: ", ")): given twice", line: context.mark.line)
+                    log.add(
+                        "\(keys.joined(separator: "、")): 重复",
+                        "\(keys.joined(separator: ", ")): given twice",
+                        line: context.mark.line
+                    )
                     return nil
                 }
                 text = marked
@@ -50,11 +54,15 @@ struct YAMLDocument {
                 note(error, log)
                 return nil
             } catch {
-                log.add("is not YAML", line: 1)
+                log.add("不是 YAML", "is not YAML", line: 1)
                 return nil
             }
         }
-        log.add("more than \(maximumDuplicates) keys are given twice", line: 1)
+        log.add(
+            "重复的键超过 \(maximumDuplicates) 个",
+            "more than \(maximumDuplicates) keys are given twice",
+            line: 1
+        )
         return nil
     }
 
@@ -80,9 +88,14 @@ struct YAMLDocument {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             let about = context.map { $0.text.hasPrefix("while") ? " (" + $0.text + ")" : "" } ?? ""
-            log.add("is not YAML: \(problem)\(about)", line: mark.line)
-        case .reader(let problem, _, _, _): log.add("is not YAML: \(problem)", line: 1)
-        default: log.add("is not YAML", line: 1)
+            log.add(
+                "不是 YAML,请检查缩进、引号和冒号(\(problem)\(about))",
+                "is not YAML: \(problem)\(about)",
+                line: mark.line
+            )
+        case .reader(let problem, _, _, _):
+            log.add("不是 YAML,请检查文件的编码(\(problem))", "is not YAML: \(problem)", line: 1)
+        default: log.add("不是 YAML", "is not YAML", line: 1)
         }
     }
 }

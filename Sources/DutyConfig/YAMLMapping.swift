@@ -1,3 +1,4 @@
+import Duty
 import Yams
 
 /// A mapping that remembers which of its keys were asked for.
@@ -18,17 +19,24 @@ final class YAMLMapping {
         for (keyNode, value) in mapping {
             let line = keyNode.mark?.line ?? node.line
             guard let raw = keyNode.scalar?.string else {
-                node.log.add("a key must be a single word", file: node.file, line: line)
+                note(Wording("键须是一个词", "a key must be a single word"), line)
                 continue
             }
             add(YAMLDocument.unmarked(raw), value, line)
         }
     }
 
+    private func note(_ wording: Wording, _ line: Int) {
+        node.log.add(ConfigProblem(file: node.file, line: line, wording: wording))
+    }
+
     private func add(_ key: String, _ value: Node, _ line: Int) {
         let path = node.path.isEmpty ? key : node.path + "." + key
         if let first = lines[key] {
-            node.log.add("\(path): given twice, first in line \(first)", file: node.file, line: line)
+            note(
+                Wording("重复,第一次在第 \(first) 行", "given twice, first in line \(first)").after(path + ": "),
+                line
+            )
             return
         }
         order.append(key)
@@ -45,7 +53,7 @@ final class YAMLMapping {
     /// The value of a key that must be there.
     func required(_ key: String) -> YAMLNode? {
         if let value = self[key] { return value }
-        node.fail("\"\(key)\" is missing")
+        node.fail("缺少“\(key)”", "\"\(key)\" is missing")
         return nil
     }
 
@@ -87,7 +95,10 @@ final class YAMLMapping {
         for key in order where !known.contains(key) {
             let path = node.path.isEmpty ? key : node.path + "." + key
             let hint = Spelling.hint(key, among: known.sorted())
-            node.log.add("\(path): unknown key\(hint)", file: node.file, line: lines[key] ?? node.line)
+            note(
+                Wording("没有这个配置项", "unknown key").after(path + ": ") + hint,
+                lines[key] ?? node.line
+            )
         }
     }
 }

@@ -13,13 +13,28 @@ struct YAMLNode {
     let overrides: EnvironmentOverrides?
     var isFromEnvironment = false
 
-    func fail(_ message: String) {
-        log.add(path.isEmpty ? message : "\(path): \(message)", file: file, line: line)
+    /// Notes what is wrong with the value, and perhaps what was meant.
+    func fail(_ chinese: String, _ english: String, _ hint: Wording = .nothing) {
+        fail(Wording(chinese, english) + hint)
     }
 
-    /// Notes `message` and is nil, for the end of an expression.
-    func failed<Value>(_ message: String) -> Value? {
-        fail(message)
+    func fail(_ wording: Wording) {
+        log.add(
+            ConfigProblem(
+                file: file,
+                line: line,
+                wording: path.isEmpty ? wording : wording.after(path + ": ")
+            )
+        )
+    }
+
+    /// Notes what is wrong and is nil, for the end of an expression.
+    func failed<Value>(_ chinese: String, _ english: String, _ hint: Wording = .nothing) -> Value? {
+        failed(Wording(chinese, english) + hint)
+    }
+
+    func failed<Value>(_ wording: Wording) -> Value? {
+        fail(wording)
         return nil
     }
 
@@ -38,8 +53,10 @@ struct YAMLNode {
 
     /// Any scalar with something in it, a number as it was written.
     func text() -> String? {
-        guard let scalar = node.scalar else { return failed("must be a text, is \(kindName)") }
-        guard !isNull, !scalar.string.isEmpty else { return failed("is empty") }
+        guard let scalar = node.scalar else {
+            return failed("须是一段文字,现为\(kindName.chinese)", "must be a text, is \(kindName.english)")
+        }
+        guard !isNull, !scalar.string.isEmpty else { return failed("是空的", "is empty") }
         return scalar.string
     }
 
@@ -48,7 +65,7 @@ struct YAMLNode {
         switch text {
         case "true": return true
         case "false": return false
-        default: return failed("must be true or false, is \"\(text)\"")
+        default: return failed("须是 true 或 false,现为“\(text)”", "must be true or false, is \"\(text)\"")
         }
     }
 
@@ -56,6 +73,7 @@ struct YAMLNode {
         guard let text = text() else { return nil }
         guard let number = Int64(text), range.contains(number) else {
             return failed(
+                "须是 \(range.lowerBound) 到 \(range.upperBound) 的整数,现为“\(text)”",
                 "must be a whole number from \(range.lowerBound) to \(range.upperBound), is \"\(text)\""
             )
         }
@@ -64,20 +82,26 @@ struct YAMLNode {
 
     func span() -> Span? {
         guard let text = text() else { return nil }
-        return TimeText.span(text) ?? failed("must be \(TimeText.spanForm), is \"\(text)\"")
+        return TimeText.span(text)
+            ?? failed(
+                "须是一段时间,例如 250ms、30s、15m、24h、400d 或 10y,现为“\(text)”",
+                "must be \(TimeText.spanForm), is \"\(text)\""
+            )
     }
 
     func date() -> CivilDate? {
         guard let text = text() else { return nil }
-        return CivilDate(text) ?? failed("must be a date YYYY-MM-DD, is \"\(text)\"")
+        return CivilDate(text)
+            ?? failed("须是日期 YYYY-MM-DD,现为“\(text)”", "must be a date YYYY-MM-DD, is \"\(text)\"")
     }
 
     func word(of words: [String]) -> String? {
         guard let text = text() else { return nil }
         guard words.contains(text) else {
             return failed(
-                "must be one of \(words.joined(separator: ", ")), is \"\(text)\""
-                    + Spelling.hint(text, among: words)
+                "须是其中之一:\(words.joined(separator: "、")),现为“\(text)”",
+                "must be one of \(words.joined(separator: ", ")), is \"\(text)\"",
+                Spelling.hint(text, among: words)
             )
         }
         return text
@@ -92,7 +116,10 @@ struct YAMLNode {
     func name() -> String? {
         guard let text = text() else { return nil }
         guard YAMLNode.isName(text) else {
-            return failed("must be at most 64 letters, digits, dots, dashes or underscores, is \"\(text)\"")
+            return failed(
+                "只能用字母、数字、点、短横和下划线,最多 64 个,现为“\(text)”",
+                "must be at most 64 letters, digits, dots, dashes or underscores, is \"\(text)\""
+            )
         }
         return text
     }
@@ -107,7 +134,12 @@ struct YAMLNode {
         guard text.hasPrefix("http://") || text.hasPrefix("https://"), !text.contains(" "),
             text.split(separator: "/", omittingEmptySubsequences: false).count > 2,
             !text.split(separator: "/", omittingEmptySubsequences: false)[2].isEmpty
-        else { return failed("must be an address that starts with http:// or https://") }
+        else {
+            return failed(
+                "须是以 http:// 或 https:// 开头的地址",
+                "must be an address that starts with http:// or https://"
+            )
+        }
         return text
     }
 
@@ -129,7 +161,7 @@ struct YAMLNode {
                 )
             }
         }
-        fail("must be a list, is \(kindName)")
+        fail("须是列表,现为\(kindName.chinese)", "must be a list, is \(kindName.english)")
         return []
     }
 
@@ -139,7 +171,10 @@ struct YAMLNode {
     /// Reads a mapping with `body`; keys that `body` did not ask for are noted as unknown.
     func mapping<Value>(_ body: (YAMLMapping) -> Value?) -> Value? {
         guard let mapping = YAMLMapping(self) else {
-            return failed("must be a mapping of keys to values, is \(kindName)")
+            return failed(
+                "须是“键: 值”的映射,现为\(kindName.chinese)",
+                "must be a mapping of keys to values, is \(kindName.english)"
+            )
         }
         let value = body(mapping)
         mapping.finish()
@@ -161,9 +196,10 @@ struct YAMLNode {
         return child
     }
 
-    private var kindName: String {
-        if isNull { return "empty" }
-        return isMapping ? "a mapping" : isList ? "a list" : "a single value"
+    private var kindName: Wording {
+        if isNull { return Wording("空", "empty") }
+        if isMapping { return Wording("映射", "a mapping") }
+        return isList ? Wording("列表", "a list") : Wording("单个值", "a single value")
     }
 
     private static func trimmed(_ text: Substring) -> String {

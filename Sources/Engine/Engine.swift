@@ -36,6 +36,8 @@ package actor Engine {
     let turnstile = Turnstile()
     var inFlight: Task<Void, any Error>?
     var isBroken = false
+    /// Whether something was to be committed, failed, and has not been since.
+    private var owesWork = false
     private var dutiesStand = false
     private var oldestEpoch = 0
     private var scheduledWake: Instant?
@@ -222,6 +224,17 @@ package actor Engine {
 
     package var isHealthy: Bool { !isBroken }
 
+    /// After `resume()`: whether what failed is committed, or nothing fails any more for `patience`; false once a
+    /// commit fails again.
+    package func hasCaughtUp(within patience: Duration) async -> Bool {
+        let end = ContinuousClock.now + patience
+        while owesWork, !isBroken, ContinuousClock.now < end, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        if !isBroken { owesWork = false }
+        return !isBroken
+    }
+
     // MARK: Commits
 
     func withProcessor<Result>(
@@ -245,7 +258,7 @@ package actor Engine {
                 let receipt = try await self.store.commit(prepared.commit)
                 await self.finished(prepared, receipt, took: ContinuousClock.now - began)
             } catch {
-                await self.fail(error)
+                await self.failed(prepared, error)
                 throw error
             }
         }
@@ -254,6 +267,7 @@ package actor Engine {
     private func finished(_ prepared: Prepared, _ receipt: CommitReceipt, took: Duration) {
         lastCommit = .now
         guard prepared.commit.heartbeat == nil else { return }
+        owesWork = false
         metrics.commitSeconds.observe(seconds: took / .seconds(1))
         metrics.commitEvents.observe(Double(prepared.accepted + prepared.duplicates.count))
         count(prepared)
@@ -265,6 +279,11 @@ package actor Engine {
             scheduledWake = wake
             wakeSignal.raise()
         }
+    }
+
+    private func failed(_ prepared: Prepared, _ error: any Error) {
+        if prepared.commit.heartbeat == nil { owesWork = true }
+        fail(error)
     }
 
     private func count(_ prepared: Prepared) {

@@ -13,7 +13,7 @@ package final class Health: Sendable {
         var foreignMembers: [String] = []
         var isStopping = false
         var isShadow = false
-        var refusals: [String] = []
+        var refusals: [Wording] = []
         var beats: Int64 = 0
         var lastTurn: ContinuousClock.Instant?
     }
@@ -42,8 +42,8 @@ package final class Health: Sendable {
     /// Why the configuration that was read last was refused; empty once one is taken.
     ///
     /// The one before it stays, so that this is no reason to be unready.
-    package func configurationWasRefused(_ reasons: [String]) { state.withLock { $0.refusals = reasons } }
-    package var refusedConfiguration: [String] { state.withLock { $0.refusals } }
+    package func configurationWasRefused(_ reasons: [Wording]) { state.withLock { $0.refusals = reasons } }
+    package var refusedConfiguration: [Wording] { state.withLock { $0.refusals } }
     package func stopping() { state.withLock { $0.isStopping = true } }
     package func wakeUpsDone(at now: Instant) {
         state.withLock { $0.lastWake = now }
@@ -72,29 +72,39 @@ package final class Health: Sendable {
         overdueSince oldest: Instant?,
         now: Instant,
         ticks: ContinuousClock.Instant = .now
-    ) -> [String] {
+    ) -> [Wording] {
         state.withLock { state in
-            var problems: [String] = []
-            if state.isStopping { problems.append("stopping") }
-            if state.assignedPartitions == 0 { problems.append("no partition assigned") }
+            var problems: [Wording] = []
+            func add(_ chinese: String, _ english: String) { problems.append(Wording(chinese, english)) }
+            if state.isStopping { add("正在停止", "stopping") }
+            if state.assignedPartitions == 0 { add("没有分到 Kafka 分区", "no partition assigned") }
             if let away = state.kafkaAway, ticks - away.since > Self.kafkaPatience {
-                problems.append("Kafka is away: \(away.reason)")
+                add("连不上 Kafka:\(away.reason)", "Kafka is away: \(away.reason)")
             }
-            if let reason = state.storeProblem { problems.append("store is away: \(reason)") }
+            if let reason = state.storeProblem {
+                add("数据库写不进去:\(reason)", "store is away: \(reason)")
+            }
             if let last = state.lastTurn, ticks - last > Self.commitPatience {
-                problems.append("the store has not answered for \((ticks - last).components.seconds) s")
+                let seconds = (ticks - last).components.seconds
+                add("数据库已 \(seconds) 秒没有应答", "the store has not answered for \(seconds) s")
             }
-            if state.lastWake == nil { problems.append("catch-up not done") }
+            if state.lastWake == nil { add("启动后的补查还没有完成", "catch-up not done") }
             if let oldest, now - oldest > .seconds(5) {
-                problems.append("a wake-up is overdue by \((now - oldest).seconds) s")
+                let seconds = (now - oldest).seconds
+                add("有到点的事项已迟 \(seconds) 秒未处理", "a wake-up is overdue by \(seconds) s")
             }
             if !state.foreignMembers.isEmpty {
-                problems.append(
+                let members = state.foreignMembers
+                add(
+                    "消费组里还有别的成员,而这个数据库只归一个进程使用:" + members.joined(separator: "、"),
                     "another member shares the consumer group, but this store belongs to one node: "
-                        + state.foreignMembers.joined(separator: ", ")
+                        + members.joined(separator: ", ")
                 )
             }
             return problems
         }
     }
+
+    /// What is said where the store cannot even be read.
+    package static let storeIsUnreadable = Wording("数据库读不了", "store is away")
 }

@@ -116,20 +116,45 @@ package struct IntakeService: Sendable {
         while !Task.isCancelled {
             await engine.brokenSignal.wait()
             guard !Task.isCancelled else { return }
-            await rewind()
+            // A failure that has been put right already may have left its signal.
+            guard await !engine.isHealthy else { continue }
+            await putRight()
         }
     }
 
-    /// Holds the intake while the store is away, then reads again from what it has.
-    private func rewind() async {
-        consumer.pause()
-        health.storeIsAway(await engine.lastError)
+    /// From the first commit that failed until what it was about is committed.
+    ///
+    /// A store may take a tiny commit and have no room for a batch, so that the one proves nothing of the other.
+    private func putRight() async {
         log.write(
             level: .error,
             message: "commit failed, reading again from the stored offsets",
             fields: [("error.message", .outside(await engine.lastError))]
         )
-        var wait = Duration.milliseconds(50)
+        var wait = Self.shortestWait
+        while !Task.isCancelled {
+            metrics.commitFailures.add()
+            health.storeIsAway(await engine.lastError)
+            await rewind()
+            if await engine.hasCaughtUp(within: Self.patience) { break }
+            consumer.pause()
+            try? await Task.sleep(for: wait)
+            wait = min(wait * 2, Self.longestWait)
+        }
+        guard !Task.isCancelled else { return }
+        health.storeIsBack()
+        log.write(level: .info, message: "commits pass again")
+    }
+
+    private static let shortestWait = Duration.milliseconds(50)
+    private static let longestWait = Duration.seconds(5)
+    /// Without a failure for so long, nothing is left to be tried again.
+    private static let patience = Duration.seconds(15)
+
+    /// Holds the intake while the store is away, then reads again from what it has.
+    private func rewind() async {
+        consumer.pause()
+        var wait = Self.shortestWait
         while !Task.isCancelled {
             do {
                 let offsets = try await engine.recover()
@@ -143,10 +168,9 @@ package struct IntakeService: Sendable {
                 health.commitLoopTurned()
                 health.storeIsAway("\(error)")
                 try? await Task.sleep(for: wait)
-                wait = min(wait * 2, .seconds(5))
+                wait = min(wait * 2, Self.longestWait)
             }
         }
-        health.storeIsBack()
         consumer.resume()
         engine.wakeSignal.raise()
     }

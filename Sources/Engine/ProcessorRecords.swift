@@ -53,12 +53,12 @@ extension Processor {
 
     /// A fact that waited in vain, as a dead letter; it stays with its matter, should the opening one still come.
     static func orphan(_ fact: Fact, _ now: Instant) -> DeadLetter {
-        letter(fact, .orphan, "the event that opens \(fact.matter) did not come", now)
+        letter(fact, .orphan, DeadLetterWords.orphan(fact.matter).english, now)
     }
 
     /// The end of a pause that lies before its beginning; it stays with its matter, should an earlier one still come.
     static func reversed(_ fact: Fact, _ now: Instant) -> DeadLetter {
-        letter(fact, .negativeInterval, "ends a pause of \(fact.matter) before it begins", now)
+        letter(fact, .negativeInterval, DeadLetterWords.reversed(fact.matter).english, now)
     }
 
     private static func letter(

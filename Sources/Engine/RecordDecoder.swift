@@ -90,16 +90,26 @@ package struct RecordDecoder: Sendable {
         }
     }
 
-    private static func event(_ record: KafkaRecord) throws(EventRejection) -> CloudEvent {
-        guard let value = record.value else { throw EventRejection(.tombstone, "the record has no value") }
+    static func event(_ record: KafkaRecord) throws(EventRejection) -> CloudEvent {
+        guard let value = record.value else {
+            throw EventRejection(.tombstone, "记录没有内容", "the record has no value")
+        }
         let size = record.headers.reduce(value.count) { $0 + $1.name.utf8.count + ($1.value?.count ?? 0) }
         guard size <= EventValidation.maximumBytes else {
-            throw EventRejection(.tooLarge, "\(size) bytes are more than \(EventValidation.maximumBytes)")
+            throw EventRejection(
+                .tooLarge,
+                "\(size) 字节,超过 \(EventValidation.maximumBytes) 字节",
+                "\(size) bytes are more than \(EventValidation.maximumBytes)"
+            )
         }
         let contentType = header("content-type", record)?.lowercased() ?? ""
         if contentType.hasPrefix("application/cloudevents") {
             guard !contentType.hasPrefix("application/cloudevents-batch") else {
-                throw EventRejection(.notCloudEvent, "batches are not part of the Kafka binding")
+                throw EventRejection(
+                    .notCloudEvent,
+                    "Kafka 上不能成批(cloudevents-batch)",
+                    "batches are not part of the Kafka binding"
+                )
             }
             return try CloudEvent(structured: json(value))
         }
@@ -109,6 +119,7 @@ package struct RecordDecoder: Sendable {
             guard contentType.isEmpty || contentType.hasPrefix("application/json") else {
                 throw EventRejection(
                     .notCloudEvent,
+                    "没有 ce_ 头,内容类型是 \(contentType.prefix(60))",
                     "no ce_ headers and content type \(contentType.prefix(60))"
                 )
             }
@@ -137,7 +148,7 @@ package struct RecordDecoder: Sendable {
         do {
             return try JSONReader.decode(bytes)
         } catch {
-            throw EventRejection(.notJSON, "\(error)")
+            throw EventRejection(.notJSON, "不是 JSON(\(error))", "\(error)")
         }
     }
 

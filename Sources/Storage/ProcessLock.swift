@@ -1,3 +1,4 @@
+import Duty
 import Synchronization
 
 #if canImport(Glibc)
@@ -15,7 +16,8 @@ final class ProcessLock: Sendable {
     init(path: String, of database: String) throws {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw StoreError.unusable("\(path): \(String(cString: strerror(errno)))")
+            let reason = String(cString: strerror(errno))
+            throw StoreError.unusable(Wording("\(path): 打不开:\(reason)", "\(path): \(reason)"))
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let owner = ProcessLock.text(descriptor)

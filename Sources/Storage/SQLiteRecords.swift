@@ -192,7 +192,10 @@ extension SQLiteStore {
                     VerificationReport.Flaw(
                         chain: table,
                         sequence: chain.sequence + 1,
-                        reason: "rows up to \(sequence - 1) are missing"
+                        reason: Wording(
+                            "到 \(sequence - 1) 为止的行缺失",
+                            "rows up to \(sequence - 1) are missing"
+                        )
                     )
                 )
                 chain = HashChain(sequence: sequence - 1, head: chain.head)
@@ -204,7 +207,10 @@ extension SQLiteStore {
                     VerificationReport.Flaw(
                         chain: table,
                         sequence: sequence,
-                        reason: "the hash does not fit the row and the one before it"
+                        reason: Wording(
+                            "散列与本行及前一行不符",
+                            "the hash does not fit the row and the one before it"
+                        )
                     )
                 )
                 chain = HashChain(sequence: sequence, head: stored)
@@ -214,7 +220,10 @@ extension SQLiteStore {
                     VerificationReport.Flaw(
                         chain: table,
                         sequence: sequence,
-                        reason: "a column says something else than the record"
+                        reason: Wording(
+                            "某一列与记录内容不一致",
+                            "a column says something else than the record"
+                        )
                     )
                 )
             }

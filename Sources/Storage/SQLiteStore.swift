@@ -40,7 +40,8 @@ package final class SQLiteStore: Store {
                 try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA auto_vacuum = NONE") }
             }
         } catch let error as DatabaseError {
-            throw StoreError.unusable("\(path): \(error.message ?? "no message from SQLite")")
+            let reason = error.message ?? "no message from SQLite"
+            throw StoreError.unusable(Wording("\(path): 打不开:\(reason)", "\(path): \(reason)"))
         }
         try SQLiteStore.prepare(pool, path: path, migrating: exclusively)
     }
@@ -52,18 +53,50 @@ package final class SQLiteStore: Store {
                 try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
             }
             guard try pool.read({ try !SQLiteSchema.migrator.hasBeenSuperseded($0) }) else {
-                throw StoreError.unusable("\(path) was written by a newer dutyclock")
+                throw StoreError.unusable(newer(path))
             }
             try SQLiteSchema.migrator.migrate(pool)
             let level = try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
             guard level == 2 else {
-                throw StoreError.unusable("\(path): synchronous is \(level ?? -1), not FULL")
+                throw StoreError.unusable(
+                    Wording(
+                        "\(path): synchronous 是 \(level ?? -1),不是 FULL",
+                        "\(path): synchronous is \(level ?? -1), not FULL"
+                    )
+                )
             }
         } else {
-            guard try pool.read({ try SQLiteSchema.migrator.hasCompletedMigrations($0) }) else {
-                throw StoreError.unusable("\(path) is not a dutyclock database of this version")
-            }
+            try pool.read { try requirePresent($0, path) }
         }
+    }
+
+    /// A reader does not bring tables up to date, and says who does.
+    private static func requirePresent(_ db: Database, _ path: String) throws {
+        let migrator = SQLiteSchema.migrator
+        let isOurs = try db.tableExists("grdb_migrations") && db.tableExists("journal")
+        guard isOurs else {
+            throw StoreError.unusable(
+                Wording("\(path) 不是 dutyclock 的数据库", "\(path) is no database of dutyclock")
+            )
+        }
+        if try migrator.hasBeenSuperseded(db) { throw StoreError.unusable(newer(path)) }
+        guard try migrator.hasCompletedMigrations(db) else {
+            throw StoreError.unusable(
+                Wording(
+                    "\(path) 由较早版本的 dutyclock 写成:先用本版本运行一次 serve(它会更新表结构)再核对,"
+                        + "或用写它的那个版本核对",
+                    "\(path) was written by an older dutyclock: run serve of this version on it once, which brings its "
+                        + "tables up to date, or use the version that wrote it"
+                )
+            )
+        }
+    }
+
+    private static func newer(_ path: String) -> Wording {
+        Wording(
+            "\(path) 由较新版本的 dutyclock 写成,请用那个版本",
+            "\(path) was written by a newer dutyclock; use that version"
+        )
     }
 
     package func close() async throws {

@@ -232,5 +232,5 @@ package enum StoreError: Error, Sendable, Equatable {
     /// The file belongs to another process.
     case inUse(path: String, process: String)
     /// The database is newer than this program, or is not one of ours.
-    case unusable(String)
+    case unusable(Wording)
 }

@@ -237,7 +237,7 @@ package struct VerificationReport: Sendable, Equatable {
         /// `journal` or `ledger`.
         package let chain: String
         package let sequence: Int64
-        package let reason: String
+        package let reason: Wording
     }
 
     package var journalRecords: Int64 = 0

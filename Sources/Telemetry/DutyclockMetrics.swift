@@ -14,6 +14,8 @@ package struct DutyclockMetrics: Sendable {
     package let commitSeconds: Histogram
     /// How many events a commit held.
     package let commitEvents: Histogram
+    /// Commits that failed; what they held is read again.
+    package let commitFailures: Counter
     package let deadlinesOpen: MetricFamily<Gauge>
     /// Deadlines that came to an end, by rule and outcome.
     package let deadlines: MetricFamily<Counter>
@@ -34,6 +36,8 @@ package struct DutyclockMetrics: Sendable {
     package let ledger: MetricFamily<Gauge>
     /// The supervisors' rates, 0 to 1.
     package let rate: MetricFamily<Gauge>
+    /// The supervisors' rates that are times: the median and the ninth decile of what was done.
+    package let rateSeconds: MetricFamily<Gauge>
     /// Whom nobody would hear of, by kind, and by one channel alone.
     package let unreachable: MetricFamily<Gauge>
     /// 0 after a configuration was refused, 1 after one was taken.
@@ -77,6 +81,10 @@ package struct DutyclockMetrics: Sendable {
             help: "Events in a commit.",
             unit: "events",
             bounds: Histogram.batches
+        )()
+        commitFailures = registry.counter(
+            "commit_failures_total",
+            help: "Commits that failed and are made up for."
         )()
         deadlinesOpen = registry.gauge("deadlines_open", help: "Deadlines now running.", labels: ["rule"])
         deadlines = registry.counter(
@@ -127,6 +135,12 @@ package struct DutyclockMetrics: Sendable {
             "rate_ratio",
             help: "Rates that supervisors look at, 0 to 1.",
             unit: "ratio",
+            labels: ["name"]
+        )
+        rateSeconds = registry.gauge(
+            "rate_seconds",
+            help: "Rates that supervisors look at and that are times: median and ninth decile.",
+            unit: "seconds",
             labels: ["name"]
         )
         unreachable = registry.gauge(

@@ -18,6 +18,7 @@ struct Audit: AsyncParsableCommand {
         )
 
         @OptionGroup var file: ConfigurationOption
+        @OptionGroup var language: LocaleOption
 
         @Option(name: .long, help: "数据库文件,代替配置中的 a database file instead of the configured one")
         var database: String?
@@ -31,9 +32,9 @@ struct Audit: AsyncParsableCommand {
             do {
                 store = try SQLiteStore(path: path, exclusively: false)
             } catch StoreError.unusable(let reason) {
-                throw Failure(ExitStatus.badData, reason)
+                throw Failure(ExitStatus.badData, reason.pick(language.current))
             } catch {
-                throw Failure(ExitStatus.badData, "\(path): \(error)")
+                throw Failure(ExitStatus.badData, "\(path): 读不了 cannot be read: \(error)")
             }
             let bar = Mutex<ProgressBar?>(nil)
             let report = try await store.verify { done, total in
@@ -43,7 +44,7 @@ struct Audit: AsyncParsableCommand {
                 }
             }
             for flaw in report.flaws {
-                Process.writeError("\(flaw.chain) \(flaw.sequence): \(flaw.reason)\n")
+                Process.writeError("\(flaw.chain) \(flaw.sequence): \(flaw.reason.pick(language.current))\n")
             }
             guard report.isSound else {
                 throw Failure(
@@ -58,7 +59,9 @@ struct Audit: AsyncParsableCommand {
         }
 
         private func configured() throws -> String {
-            switch try Installation.require(path: file.path, needing: .none).configuration.store {
+            switch try Installation.require(path: file.path, needing: .none, in: language.asked)
+                .configuration.store
+            {
             case .sqlite(let path): path
             }
         }

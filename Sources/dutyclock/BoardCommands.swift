@@ -10,7 +10,7 @@ struct Status: AsyncParsableCommand {
     @OptionGroup var options: APIOptions
 
     func run() async throws {
-        let value = try await options.api().call("GET", "/api/v1/status")
+        let value = try await options.api(language).call("GET", "/api/v1/status")
         options.show(value) { BoardReport(language).status($0) }
     }
 }
@@ -40,7 +40,7 @@ struct Matters: AsyncParsableCommand {
         @OptionGroup var options: APIOptions
 
         func run() async throws {
-            let value = try await options.api().list(
+            let value = try await options.api(language).list(
                 "/api/v1/matters",
                 [
                     ("q", number), ("type", type), ("state", state), ("enterprise", enterprise),
@@ -72,7 +72,10 @@ struct Matters: AsyncParsableCommand {
 
         func run() async throws {
             let parts = matter.split(separator: "/", maxSplits: 1).map { DaemonAPI.segment(String($0)) }
-            let value = try await options.api().call("GET", "/api/v1/matters/" + parts.joined(separator: "/"))
+            let value = try await options.api(language).call(
+                "GET",
+                "/api/v1/matters/" + parts.joined(separator: "/")
+            )
             options.show(value) { BoardReport(language).matter($0) }
         }
     }
@@ -92,7 +95,7 @@ struct Deadlines: AsyncParsableCommand {
     @OptionGroup var options: APIOptions
 
     func run() async throws {
-        let value = try await options.api().list(
+        let value = try await options.api(language).list(
             "/api/v1/deadlines",
             [("day", day), ("from", from), ("to", to), ("state", state)],
             rows: "deadlines",
@@ -115,7 +118,7 @@ struct Alerts: AsyncParsableCommand {
     @OptionGroup var options: APIOptions
 
     func run() async throws {
-        let value = try await options.api().list(
+        let value = try await options.api(language).list(
             "/api/v1/alerts",
             [("only", trouble ? "trouble" : nil)],
             rows: "alerts",
@@ -141,7 +144,7 @@ struct RosterCommand: AsyncParsableCommand {
     private static let most = 1_000_000
 
     func run() async throws {
-        let value = try await options.api().list(
+        let value = try await options.api(language).list(
             "/api/v1/roster",
             [("enterprise", enterprise), ("person", person)],
             rows: "assignments",

@@ -1,3 +1,4 @@
+import Console
 import Duty
 
 /// What the board shows, as tables, from what the interface answers.
@@ -38,8 +39,7 @@ struct BoardReport {
         lines.append((word("在办件已办天数", "age of what is open"), ages(value["ages"])))
         var table = TextTable([lines[0].0, lines[0].1])
         for (label, text) in lines.dropFirst() { table.add([label, text]) }
-        let problems = (value["problems"]?.array ?? []).map { "! " + plain($0) + "\n" }
-        return table.text + problems.joined()
+        return table.text + words.problems(value).map { "! " + TextTable.printable($0) + "\n" }.joined()
     }
 
     /// `today 3 · 1–3 d 2 · …`, without the bands that have nothing.
@@ -76,7 +76,8 @@ struct BoardReport {
     private func notice(_ notice: Value?) -> String {
         guard let code = notice?["code"]?.string else { return "" }
         let state = notice?["acknowledged"]?.bool == true ? "acknowledged" : plain(notice?["state"])
-        return "\(code) \(plain(notice?["stage"])) → \(plain(notice?.at(path: "recipient.personRef"))) "
+        return
+            "\(code) \(words.stage(notice?["stage"])) → \(words.person(notice?.at(path: "recipient.personRef"))) "
             + words.arrival(state)
     }
 
@@ -142,7 +143,8 @@ struct BoardReport {
             let state = row["acknowledged"] != nil ? "acknowledged" : plain(row["state"])
             var cells = [
                 words.time(row["requestedAt"]), isHidden ? word("限制查阅", "restricted") : plain(row["code"]),
-                plain(row["stage"]), plain(row.at(path: "recipient.personRef")), words.arrival(state),
+                words.stage(row["stage"]), words.person(row.at(path: "recipient.personRef")),
+                words.arrival(state),
                 (row["attempts"]?.array ?? []).map(attempt).joined(separator: "; "),
             ]
             if hasMatter { cells.insert(matter ?? "", at: 1) }
@@ -152,7 +154,8 @@ struct BoardReport {
     }
 
     private func attempt(_ attempt: Value) -> String {
-        let said = [plain(attempt["code"]), plain(attempt["reason"])].filter { !$0.isEmpty }
+        let reason = plain(attempt["reason"])
+        let said = [plain(attempt["code"]), word(AttemptWords.chinese(reason), reason)].filter { !$0.isEmpty }
         return ([plain(attempt["channel"]), words.outcome(attempt["outcome"]?.string)] + said)
             .joined(separator: " ")
     }

@@ -1,3 +1,4 @@
+import Console
 import Duty
 
 /// Words for what the interface says of matters and messages.
@@ -5,6 +6,27 @@ struct BoardWords {
     private let language: LocaleOption
 
     init(_ language: LocaleOption) { self.language = language }
+
+    /// Why a daemon does not do all of its work, by what `/api/v1/status` says.
+    func problems(_ status: Value) -> [String] {
+        let texts = (status["problemTexts"]?.array ?? []).map(pick)
+        return texts.isEmpty ? (status["problems"]?.array ?? []).compactMap(\.string) : texts
+    }
+
+    /// The step at which somebody was told, with the word that `escalate` knows it by.
+    func stage(_ stage: Value?) -> String {
+        guard let stage = stage?.string else { return "" }
+        let text = StageWords.text(stage, isChinese: language.isChinese)
+        return TextTable.printable(text == stage ? stage : text + " " + stage)
+    }
+
+    func person(_ person: Value?) -> String {
+        let text = person?.string ?? ""
+        return text.hasPrefix("@") ? self("园区群", "park group") : TextTable.printable(text)
+    }
+
+    /// A text that the interface gives in both languages.
+    func pick(_ text: Value?) -> String { text?[language.isChinese ? "zh" : "en"]?.string ?? "" }
 
     func callAsFunction(_ chinese: String, _ english: String) -> String { language.choose(chinese, english) }
 

@@ -40,12 +40,20 @@ struct CalendarCommand: ParsableCommand {
     func validate() throws {
         guard (from == nil) == (workingDays == nil && naturalDays == nil),
             workingDays == nil || naturalDays == nil
-        else { throw ValidationError("--from goes with one of --working-days and --natural-days") }
-        guard year == nil || from == nil else { throw ValidationError("--year does not go with --from") }
-        guard [workingDays, naturalDays].allSatisfy({ (0...1_000).contains($0 ?? 0) }) else {
-            throw ValidationError("the number of days must be from 0 to 1000")
+        else {
+            throw ValidationError(
+                "--from 须与 --working-days、--natural-days 之一同用 --from goes with one of --working-days and --natural-days"
+            )
         }
-        guard (1...9_998).contains(year ?? 1) else { throw ValidationError("--year must be from 1 to 9998") }
+        guard year == nil || from == nil else {
+            throw ValidationError("--year 不能与 --from 同用 --year does not go with --from")
+        }
+        guard [workingDays, naturalDays].allSatisfy({ (0...1_000).contains($0 ?? 0) }) else {
+            throw ValidationError("天数须在 0 到 1000 之间 the number of days must be from 0 to 1000")
+        }
+        guard (1...9_998).contains(year ?? 1) else {
+            throw ValidationError("--year 须在 1 到 9998 之间 --year must be from 1 to 9998")
+        }
         _ = try (start, pauses, closedDays)
     }
 
@@ -69,17 +77,13 @@ struct CalendarCommand: ParsableCommand {
             channelTypes: ChannelTypes.all.map(\.schema)
         )
         guard let path = main.partial?.calendar, !path.isEmpty else {
-            throw Failure(ExitStatus.badConfiguration, Self.lines(main.problems))
+            throw Problems(main.problems, main.partial?.locale ?? .ofEnvironment).failure
         }
         let loaded = CalendarFile.load(path: path)
         guard let calendar = loaded.value, loaded.problems.isEmpty else {
-            throw Failure(ExitStatus.badConfiguration, Self.lines(loaded.problems))
+            throw Problems(loaded.problems, main.partial?.locale ?? .ofEnvironment).failure
         }
         return calendar
-    }
-
-    private static func lines(_ problems: [ConfigProblem]) -> String {
-        problems.map(\.description).joined(separator: "\n")
     }
 
     private func list(_ pages: CalendarPages, _ year: Int, _ closed: ClosedRange<Int>?) {
@@ -112,7 +116,9 @@ struct CalendarCommand: ParsableCommand {
                 }
                 // Counting goes through each day of a pause, so that it has to have an end worth waiting for.
                 guard ends.count == 2, ends[0] <= ends[1], ends[1] <= ends[0].adding(days: 3_660) else {
-                    throw ValidationError("--pause wants two days with / between them, is \(text)")
+                    throw ValidationError(
+                        "--pause 须是用 / 隔开的两个日期 --pause wants two days with / between them, is \(text)"
+                    )
                 }
                 return ends[0]..<ends[1]
             }
@@ -124,7 +130,9 @@ struct CalendarCommand: ParsableCommand {
             guard let closed else { return nil }
             let ends = closed.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
             guard ends.count == 2, ends[0] >= 1, ends[0] <= ends[1], ends[1] <= 31 else {
-                throw ValidationError("--closed wants two days of the month such as 6-25, is \(closed)")
+                throw ValidationError(
+                    "--closed 须是 6-25 这样的两个日子 --closed wants two days of the month such as 6-25, is \(closed)"
+                )
             }
             return ends[0]...ends[1]
         }
@@ -132,7 +140,7 @@ struct CalendarCommand: ParsableCommand {
 
     private static func date(_ text: String) throws -> CivilDate {
         guard let date = CivilDate(text) else {
-            throw ValidationError("must be a date YYYY-MM-DD, is \(text)")
+            throw ValidationError("须是日期 YYYY-MM-DD must be a date YYYY-MM-DD, is \(text)")
         }
         return date
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Duty
 import DutyConfig
 import Engine
 
@@ -12,16 +13,17 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let (installation, problems) = Installation.load(path: file.path, needing: .atHand)
-        guard let installation, problems.isEmpty else {
-            throw Failure(ExitStatus.badConfiguration, problems.joined(separator: "\n"))
+        guard let installation else { throw problems.failure }
+        let good = Wording("没有问题", "no problem found").after(file.path + ": ")
+        Process.writeOutput(good.pick(problems.locale) + "\n")
+        for note in Self.notes(installation.files) {
+            Process.writeOutput(note.text(problems.locale) + "\n")
         }
-        Process.writeOutput("\(file.path): 没有问题 no problem found\n")
-        for note in Self.notes(installation.files) { Process.writeOutput(note + "\n") }
     }
 
     /// What is no mistake and may still be a surprise: posts that nobody holds, whom one channel alone reaches,
     /// secrets that only the service gets.
-    private static func notes(_ files: ConfigurationSet) -> [String] {
+    private static func notes(_ files: ConfigurationSet) -> [ConfigProblem] {
         let reach = Reachability(files)
         let places = (files.vacancies + files.configuration.absentSecrets).map { note($0) }
         let classes = reach.narrowClasses.map { name, channel in
@@ -29,7 +31,8 @@ struct Check: ParsableCommand {
                 ConfigProblem(
                     file: files.configuration.file,
                     line: files.configuration.routingLine,
-                    message: "\(name): 只有一条渠道 one channel only: \(channel)"
+                    wording: Wording("只有一条渠道:\(channel)", "one channel only: \(channel)")
+                        .after("\(name): ")
                 )
             )
         }
@@ -39,9 +42,7 @@ struct Check: ParsableCommand {
                     ConfigProblem(
                         file: files.policy.file,
                         line: finding.line ?? 1,
-                        message: "\(finding.subject) (\(finding.messageClass)): "
-                            + (finding.channel.map { "只有一条渠道可达 by one channel only: " + $0 }
-                                ?? "无人可达 reaches nobody")
+                        wording: Self.wording(finding)
                     )
                 )
             }
@@ -50,11 +51,22 @@ struct Check: ParsableCommand {
 
     /// A vacancy names the step and the role.
     private static func isSaid(_ finding: Reachability.Finding, _ vacancies: [ConfigProblem]) -> Bool {
-        vacancies.contains { $0.line == finding.line || $0.message.hasSuffix(" " + finding.subject) }
+        vacancies.contains { $0.line == finding.line || $0.message.hasSuffix(" " + finding.subject.english) }
     }
 
-    private static func note(_ problem: ConfigProblem) -> String {
-        ConfigProblem(file: problem.file, line: problem.line, message: "注意 note: " + problem.message)
-            .description
+    private static func wording(_ finding: Reachability.Finding) -> Wording {
+        let (subject, name) = (finding.subject, finding.messageClass.text)
+        guard let channel = finding.channel else {
+            return Wording("\(subject.chinese)(\(name)):无人可达", "\(subject.english) (\(name)): reaches nobody")
+        }
+        return Wording(
+            "\(subject.chinese)(\(name)):只有一条渠道可达:\(channel)",
+            "\(subject.english) (\(name)): by one channel only: \(channel)"
+        )
+    }
+
+    /// The mark is the same in both languages, for those who look for it.
+    private static func note(_ problem: ConfigProblem) -> ConfigProblem {
+        ConfigProblem(file: problem.file, line: problem.line, wording: problem.wording.after("注意 note: "))
     }
 }

@@ -109,7 +109,10 @@ struct Daemon: Sendable {
                 startOffset: { try Self.startOffsets($0, store) }
             )
         } catch {
-            throw Failure(ExitStatus.badConfiguration, "kafka.properties: \(error)")
+            throw Failure(
+                ExitStatus.badConfiguration,
+                "kafka.properties: Kafka 客户端不接受 refused by the Kafka client: \(error)"
+            )
         }
         publisher = OutcomePublisher(
             store: store,

@@ -58,7 +58,7 @@ extension DaemonAPI {
         defer { client.shutdown { _ in } }
         let response = try await client.execute(request, timeout: .hours(24 * 365))
         guard response.status == .ok else {
-            throw Failure(ExitStatus.unavailable, "HTTP \(response.status.code)")
+            throw Failure(ExitStatus.unavailable, "守护进程回答 the daemon answers HTTP \(response.status.code)")
         }
         isOpen()
         var line: [UInt8] = []

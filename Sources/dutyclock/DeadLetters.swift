@@ -1,5 +1,6 @@
 import ArgumentParser
 import AsyncHTTPClient
+import Console
 import Duty
 import DutyConfig
 
@@ -7,6 +8,8 @@ import DutyConfig
 struct DaemonAPI {
     let base: String
     let token: Secret?
+    /// Of the texts that it is to send, and of what is said of its refusals.
+    let locale: DutyclockConfiguration.Locale
 
     /// - Throws: `Failure` 69 when the daemon cannot be reached, 65 for what it refuses.
     func call(
@@ -18,6 +21,7 @@ struct DaemonAPI {
         var request = HTTPClientRequest(url: base + path)
         request.method = .RAW(value: method)
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token.reveal())") }
+        request.headers.add(name: "accept-language", value: locale.rawValue)
         if let document {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(JSONWriter.encode(document))
@@ -42,10 +46,16 @@ struct DaemonAPI {
         }
         let value = (try? JSONReader.decode(body)) ?? .null
         guard (200..<300).contains(status) else {
-            let detail = value["detail"]?.string ?? "HTTP \(status)"
-            throw Failure(status >= 500 ? ExitStatus.unavailable : ExitStatus.badData, hint(status) + detail)
+            throw Failure(status >= 500 ? ExitStatus.unavailable : ExitStatus.badData, refusal(value, status))
         }
         return value
+    }
+
+    /// What is wrong in the caller's language, and what to do about it.
+    private func refusal(_ value: Value, _ status: UInt) -> String {
+        let detail = value["detail"]?.string ?? "HTTP \(status)"
+        let chinese = locale == .en ? nil : value["error"]?.string.flatMap(ProblemWords.chinese)
+        return hint(status) + (chinese.map { $0 + " " } ?? "") + detail
     }
 
     private func hint(_ status: UInt) -> String {
@@ -88,7 +98,7 @@ struct APIOptions: ParsableArguments {
     }
 
     /// - Throws: `Failure` 64 for an address or a token that cannot be one; it is not repeated.
-    func api() throws -> DaemonAPI {
+    func api(_ language: LocaleOption? = nil) throws -> DaemonAPI {
         let given = token ?? Process.environment["DUTYCLOCK_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
         if let given, !TokenFile.isToken(given) {
             throw Failure(
@@ -96,7 +106,11 @@ struct APIOptions: ParsableArguments {
                 "令牌只能有字母、数字和 - . _ ~ + / = a token has only letters, digits and - . _ ~ + / ="
             )
         }
-        return DaemonAPI(base: try base(), token: given.map { Secret($0) })
+        return DaemonAPI(
+            base: try base(),
+            token: given.map { Secret($0) },
+            locale: language?.current ?? .ofEnvironment
+        )
     }
 }
 
@@ -111,17 +125,19 @@ struct DeadLetters: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "列出死信。 List dead letters.")
         @OptionGroup var options: APIOptions
+        @OptionGroup var language: LocaleOption
 
         func run() async throws {
-            let value = try await options.api().call("GET", "/api/v1/dlq")
+            let value = try await options.api(language).call("GET", "/api/v1/dlq")
             if options.json { return Process.writeOutput(JSONWriter.text(value) + "\n") }
+            let words = BoardWords(language)
             let letters = value["letters"]?.array ?? []
             for letter in letters {
                 let place =
                     "\(letter["topic"]?.string ?? "")/\(letter["partition"]?.integer ?? 0)@\(letter["offset"]?.integer ?? 0)"
                 Process.writeOutput(
                     "\(letter["number"]?.integer ?? 0)\t\(letter["state"]?.string ?? "")\t\(letter["at"]?.string ?? "")\t"
-                        + "\(place)\t\(letter["reason"]?.string ?? "")\t\(letter["detail"]?.string ?? "")\n"
+                        + "\(place)\t\(letter["reason"]?.string ?? "")\t\(words.pick(letter["detailText"]))\n"
                 )
             }
             if letters.isEmpty { Process.writeOutput("没有死信 no dead letters\n") }
@@ -132,12 +148,16 @@ struct DeadLetters: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "看一条死信的全部。 Show one dead letter whole.")
         @Argument(help: "编号 its number") var number: Int64
         @OptionGroup var options: APIOptions
+        @OptionGroup var language: LocaleOption
 
         func run() async throws {
-            let value = try await options.api().call("GET", "/api/v1/dlq/\(number)")
+            let value = try await options.api(language).call("GET", "/api/v1/dlq/\(number)")
             if options.json { return Process.writeOutput(JSONWriter.text(value) + "\n") }
+            let words = BoardWords(language)
             for member in value.members ?? [] {
-                let text = member.value.string ?? JSONWriter.text(member.value)
+                let isText = member.value["zh"] != nil
+                let text =
+                    isText ? words.pick(member.value) : member.value.string ?? JSONWriter.text(member.value)
                 Process.writeOutput("\(member.name): \(text)\n")
             }
         }

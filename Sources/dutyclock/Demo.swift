@@ -36,13 +36,15 @@ struct Demo: AsyncParsableCommand {
     var log: String?
 
     @Option(name: .long, help: "语言 zh-CN 或 en language")
-    var locale = "zh-CN"
+    var locale = DutyclockConfiguration.Locale.ofEnvironment.rawValue
 
     func validate() throws {
         guard ["zh-CN", "en"].contains(locale) else {
             throw ValidationError("语言只有 zh-CN 和 en there are the languages zh-CN and en")
         }
-        guard (0...65_535).contains(port ?? 0) else { throw ValidationError("--port: 0–65535") }
+        guard (0...65_535).contains(port ?? 0) else {
+            throw ValidationError("--port: 须在 0 到 65535 之间 must be from 0 to 65535")
+        }
     }
 
     func run() async throws {
@@ -141,7 +143,7 @@ struct Demo: AsyncParsableCommand {
             log: log,
             options: options
         )
-        announce(broker, day, installation)
+        let listening = Signal()
         let http = installation.configuration.http
         let logger = Logger(label: "dutyclock")
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -154,7 +156,10 @@ struct Demo: AsyncParsableCommand {
             group.addTask { await daemon.intake.run() }
             group.addTask {
                 do {
-                    try await daemon.console.run(host: http.host, port: http.port, logger: logger)
+                    try await daemon.console.run(host: http.host, port: http.port, logger: logger) { port in
+                        announce(broker, day, "http://\(http.host):\(port)/")
+                        listening.raise()
+                    }
                 } catch  where !Task.isCancelled {
                     throw Failure(
                         ExitStatus.unavailable,
@@ -164,6 +169,9 @@ struct Demo: AsyncParsableCommand {
                 }
             }
             group.addTask {
+                // Of a board that nobody can open nothing is promised.
+                await listening.wait()
+                try Task.checkCancellation()
                 let player = DayPlayer(
                     daemon: daemon,
                     clock: clock,
@@ -185,6 +193,12 @@ struct Demo: AsyncParsableCommand {
             }
         }
         await daemon.close()
+        if let path = self.log, log.lostLines > 0 {
+            throw Failure(
+                ExitStatus.badData,
+                "--log \(path): \(log.lostLines) 行没有写进去 lines could not be written"
+            )
+        }
     }
 
     private struct DayIsOver: Error {}
@@ -216,10 +230,8 @@ struct Demo: AsyncParsableCommand {
         )
     }
 
-    private func announce(_ broker: EmbeddedBroker, _ day: SampleDay, _ installation: Installation) {
+    private func announce(_ broker: EmbeddedBroker, _ day: SampleDay, _ board: String) {
         if json { return }
-        let http = installation.configuration.http
-        let board = http.port == 0 ? "" : "http://\(http.host):\(http.port)/"
         Process.writeOutput(
             locale == "en"
                 ? """

@@ -30,6 +30,12 @@ struct Dutyclock: AsyncParsableCommand {
         ]
     )
 
+    /// What a command has to say is its work: a disk without room for it is no success.
+    private static func requireOutput() throws {
+        guard let reason = Process.outputFailure else { return }
+        throw Failure(ExitStatus.failed, "标准输出写不进去 standard output cannot be written: \(reason)")
+    }
+
     /// Usage errors end with 64 and everything else with what the command says.
     static func main() async {
         Process.ignoreBrokenPipes()
@@ -40,13 +46,20 @@ struct Dutyclock: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try requireOutput()
         } catch let failure as Failure {
             Process.writeError(failure.message + "\n")
             Process.exit(failure.code)
         } catch {
             let code = exitCode(for: error).rawValue
-            let text = fullMessage(for: error)
+            let text =
+                (code == ExitStatus.usage ? UsageWords.chinese(message(for: error)) : "")
+                + fullMessage(for: error)
             if code == 0 { Process.writeOutput(text + "\n") } else { Process.writeError(text + "\n") }
+            if code == 0, let reason = Process.outputFailure {
+                Process.writeError("标准输出写不进去 standard output cannot be written: \(reason)\n")
+                Process.exit(ExitStatus.failed)
+            }
             let isUsage = code == ExitStatus.usage || code == 0 || error is ExitCode
             Process.exit(isUsage ? code : ExitStatus.failed)
         }

@@ -49,7 +49,7 @@ struct EventSource: ParsableArguments {
                 }
             return await ReplayInput.read(records, clock: SystemClock())
         } catch {
-            throw Failure(ExitStatus.unavailable, "Kafka: \(error.message)")
+            throw Failure(ExitStatus.unavailable, "读不到主题 the topic cannot be read: \(error.message)")
         }
     }
 }

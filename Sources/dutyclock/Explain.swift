@@ -33,23 +33,21 @@ struct Explain: AsyncParsableCommand {
             throw ValidationError("给出事件文件,或用 --matter 给出事项 name event files, or a matter by --matter")
         }
         guard (0...100_000).contains(hours) else {
-            throw ValidationError("--hours: 0–100000")
+            throw ValidationError("--hours: 须在 0 到 100000 之间 must be from 0 to 100000")
         }
     }
 
     func run() async throws {
-        let installation = try Installation.require(path: file.path, needing: .none)
+        let installation = try Installation.require(path: file.path, needing: .none, in: language.asked)
         if let matter { return try await explain(MatterID(matter), installation) }
         let articles = installation.files.policy.policy.articleCount
         var problems: [String] = []
         var facts: [Fact] = []
-        for item in try files.flatMap(EventFile.read) {
+        for item in try files.flatMap({ try EventFile.read($0, language) }) {
             do throws(EventRejection) {
                 facts.append(try Self.fact(item.event, articles))
             } catch {
-                problems.append(
-                    "\(item.place): \(item.event.attributes["id"] ?? "no id"): \(error.detail)"
-                )
+                problems.append(item.says(error, language))
             }
         }
         guard problems.isEmpty else { throw Failure(ExitStatus.badData, problems.joined(separator: "\n")) }
@@ -69,7 +67,7 @@ struct Explain: AsyncParsableCommand {
 
     /// A matter of the daemon is worked out again here, from what the daemon knows of it and of its enterprise.
     private func explain(_ id: MatterID, _ installation: Installation) async throws {
-        let known = try await KnownMatter.load(id, options.api())
+        let known = try await KnownMatter.load(id, options.api(language))
         let now = SystemClock().now()
         let narrator = try narrator(installation, known.facts, matter: id, present: now)
         if !options.json {

@@ -37,16 +37,22 @@ struct GaugeCollector: Sendable {
     private func set(_ figures: Figures) {
         metrics.deadlinesOpen.removeAll()
         for (rule, count) in figures.openByRule { metrics.deadlinesOpen(rule.text).set(Double(count)) }
-        for rate in rules.book.current.rates where rate.isShare {
-            if let ratio = rate.value(figures).ratio {
-                metrics.rate(rate.name).set(ratio)
-            } else {
-                metrics.rate.remove(rate.name)
+        for rate in rules.book.current.rates {
+            let value = rate.value(figures)
+            if rate.isShare {
+                set(metrics.rate, rate.name, value.ratio)
+            } else if rate.isTime {
+                set(metrics.rateSeconds, rate.name, value.whole > 0 ? Double(value.part * 60) : nil)
             }
         }
         metrics.ledger("posted").set(Double(figures.postedFen))
         metrics.ledger("held").set(Double(figures.heldFen))
         metrics.ledger("settled").set(Double(figures.settledFen))
+    }
+
+    /// Of nothing there is no rate, and no series.
+    private func set(_ family: MetricFamily<Gauge>, _ name: String, _ value: Double?) {
+        if let value { family(name).set(value) } else { family.remove(name) }
     }
 
     /// A series for each channel that is configured; what none of them will take has an empty name.

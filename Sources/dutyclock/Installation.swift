@@ -1,3 +1,4 @@
+import Console
 import Delivery
 import Duty
 import DutyConfig
@@ -12,13 +13,14 @@ struct Installation: Sendable {
     let renderer: MessageRenderer
     var configuration: DutyclockConfiguration { files.configuration }
 
-    /// Every error of every file, templates included.
+    /// Every error of every file, templates included, and the language to say them in.
     static func load(
         path: String,
         needing need: SecretNeed = .all
-    ) -> (value: Installation?, problems: [String]) {
+    ) -> (value: Installation?, problems: Problems) {
         guard FileManager.default.fileExists(atPath: path) else {
-            return (nil, ["\(path): 没有这个文件,请用 --config 指定 no such file; name one with --config"])
+            let wording = Wording("没有这个文件,请用 --config 指定", "no such file; name one with --config")
+            return (nil, Problems([ConfigProblem(file: path, line: 0, wording: wording)]))
         }
         let loaded = ConfigurationSet.load(
             path: path,
@@ -27,59 +29,63 @@ struct Installation: Sendable {
             channelTypes: ChannelTypes.all.map(\.schema),
             needing: need
         )
-        var problems = loaded.problems.map(\.description)
+        var problems = Problems(loaded.problems)
+        problems.locale = loaded.locale ?? .ofEnvironment
         guard let set = loaded.partial else { return (nil, problems) }
-        problems += kafkaProblems(set.configuration)
+        problems.all += kafkaProblems(set.configuration)
         let renderer = MessageRenderer(directory: set.configuration.templates)
         // Of a folder that is not there nothing more is to be said.
         if !set.configuration.templates.isEmpty {
-            problems += renderer.validate().filter { !$0.isWarning }.map(\.description)
+            problems.all += renderer.validate().filter { !$0.isWarning }
         }
         if let tls = set.configuration.http.tls, !tls.key.isAbsent {
-            do {
+            do throws(TLSIdentity.Unusable) {
                 _ = try tls.identity()
             } catch {
-                problems.append("\(path):\(tls.line): http.tls: \(error)")
+                let wording = error.wording.after("http.tls: ")
+                problems.all.append(ConfigProblem(file: path, line: tls.line, wording: wording))
             }
         }
-        problems += renderer.overlong(
+        problems.all += renderer.overlong(
             set.configuration.channels,
             file: set.configuration.file,
             lines: set.configuration.channelLines
-        ).map(\.description)
-        return (problems.isEmpty ? Installation(files: set, renderer: renderer) : nil, problems)
+        )
+        return (problems.all.isEmpty ? Installation(files: set, renderer: renderer) : nil, problems)
     }
 
     /// What librdkafka would refuse at the start, with the place of each.
-    private static func kafkaProblems(_ configuration: DutyclockConfiguration) -> [String] {
+    private static func kafkaProblems(_ configuration: DutyclockConfiguration) -> [ConfigProblem] {
         let kafka = configuration.kafka
         // A secret is not looked at, and what is said of it cannot repeat it.
         return PropertyCheck.problems(kafka.properties).sorted { $0.key < $1.key }.map { name, reason in
             let place = kafka.propertyPlaces[name]
-            let problem = ConfigProblem(
+            return ConfigProblem(
                 file: place?.file ?? configuration.file,
                 line: place?.line ?? 0,
-                message: "kafka.properties.\(name): \(reason)"
+                wording: Wording("librdkafka 不接受:\(reason)", reason).after("kafka.properties.\(name): ")
             )
-            return problem.description
         }
     }
 
+    /// - Parameter locale: The language that the command line asks for, if it does.
     /// - Throws: `Failure` 78 with every problem on a line of its own.
-    static func require(path: String, needing need: SecretNeed = .all) throws -> Installation {
-        let (value, problems) = load(path: path, needing: need)
-        guard let value else { throw Failure(ExitStatus.badConfiguration, problems.joined(separator: "\n")) }
+    static func require(
+        path: String,
+        needing need: SecretNeed = .all,
+        in locale: DutyclockConfiguration.Locale? = nil
+    ) throws -> Installation {
+        var (value, problems) = load(path: path, needing: need)
+        problems.locale = locale ?? problems.locale
+        guard let value else { throw problems.failure }
         return value
     }
 
     /// - Throws: `Failure` 78 if a secret of Kafka is not here, for a command that was content without the others.
-    func requireKafkaSecrets() throws {
+    func requireKafkaSecrets(in locale: DutyclockConfiguration.Locale? = nil) throws {
         let missing = configuration.absentSecrets.filter { $0.message.hasPrefix("kafka.") }
         guard missing.isEmpty else {
-            throw Failure(
-                ExitStatus.badConfiguration,
-                missing.map(\.description).joined(separator: "\n")
-            )
+            throw Problems(missing, locale ?? configuration.locale).failure
         }
     }
 
@@ -111,8 +117,24 @@ struct Installation: Sendable {
                         + "one SQLite file serves one process"
                 )
             } catch StoreError.unusable(let reason) {
-                throw Failure(ExitStatus.unavailable, reason)
+                throw Failure(ExitStatus.unavailable, reason.pick(configuration.locale))
             }
         }
+    }
+}
+
+/// What is wrong with a configuration, and the language of whoever reads it.
+struct Problems {
+    var all: [ConfigProblem]
+    var locale: DutyclockConfiguration.Locale
+
+    init(_ all: [ConfigProblem], _ locale: DutyclockConfiguration.Locale = .ofEnvironment) {
+        self.all = all
+        self.locale = locale
+    }
+
+    /// Each on a line of its own.
+    var failure: Failure {
+        Failure(ExitStatus.badConfiguration, all.map { $0.text(locale) }.joined(separator: "\n"))
     }
 }

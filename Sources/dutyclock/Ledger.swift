@@ -23,7 +23,7 @@ struct Ledger: AsyncParsableCommand {
 
         func run() async throws {
             let path = selection.path("/api/v1/ledger", [("person", person)])
-            let value = try await options.api().call("GET", path)
+            let value = try await options.api(language).call("GET", path)
             Process.writeOutput(
                 options.json ? JSONWriter.text(value) + "\n" : LedgerReport(language).ledger(value)
             )
@@ -70,7 +70,7 @@ struct Ledger: AsyncParsableCommand {
 
         func run() async throws {
             let path = selection.path("/api/v1/ledger/statement", [("person", person)])
-            let value = try await options.api().call("GET", path)
+            let value = try await options.api(language).call("GET", path)
             Process.writeOutput(
                 options.json ? JSONWriter.text(value) + "\n" : LedgerReport(language).statement(value)
             )

@@ -132,7 +132,7 @@ final class NightWatch: Sendable {
             "unreachable": .integer(Int64(nobody.count)),
             "oneChannel": .integer(Int64(found.count - nobody.count)),
             "subjects": .array(
-                nobody.prefix(listed).map { .string($0.kind.rawValue + " " + $0.subject) }
+                nobody.prefix(listed).map { .string($0.kind.rawValue + " " + $0.subject.english) }
             ),
         ]
     }
@@ -142,7 +142,10 @@ final class NightWatch: Sendable {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for finding in found {
             let text =
-                [finding.kind.rawValue, finding.subject, finding.messageClass.text, finding.channel ?? "-"]
+                [
+                    finding.kind.rawValue, finding.subject.english, finding.messageClass.text,
+                    finding.channel ?? "-",
+                ]
                 .joined(separator: "|") + "\n"
             for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         }
@@ -155,7 +158,9 @@ final class NightWatch: Sendable {
 
         init(isEnglish: Bool, _ found: [Reachability.Finding]) {
             let nobody = found.filter(\.isNobody)
-            let few = nobody.prefix(5).map(\.subject).joined(separator: isEnglish ? ", " : "、")
+            let few = nobody.prefix(5).map { isEnglish ? $0.subject.english : $0.subject.chinese }.joined(
+                separator: isEnglish ? ", " : "、"
+            )
             let one = found.count - nobody.count
             if isEnglish {
                 let list = few.isEmpty ? "" : " (\(few)\(nobody.count > 5 ? " and more" : ""))"

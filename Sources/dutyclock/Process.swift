@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -11,16 +13,31 @@ enum Process {
     static func ignoreHangups() { signal(SIGHUP, SIG_IGN) }
 
     static func writeError(_ text: String) { write(text, to: STDERR_FILENO) }
-    static func writeOutput(_ text: String) { write(text, to: STDOUT_FILENO) }
+    static func writeOutput(_ text: String) {
+        let reason = write(text, to: STDOUT_FILENO)
+        // Who reads the first lines and goes away has what they wanted.
+        if reason != 0, reason != EPIPE { outputError.store(reason, ordering: .relaxed) }
+    }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    private static let outputError = Atomic<Int32>(0)
+
+    /// Why some of the output is missing; nil where it is all there.
+    static var outputFailure: String? {
+        let reason = outputError.load(ordering: .relaxed)
+        return reason == 0 ? nil : String(cString: strerror(reason))
+    }
+
+    /// Returns 0, or what the operating system says.
+    @discardableResult
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR || errno == EAGAIN { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return count < 0 ? errno : EIO }
             bytes = bytes.dropFirst(count)
         }
+        return 0
     }
 
     private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
@@ -35,6 +52,7 @@ enum Process {
     /// What the operating system said, where that is what went wrong: libraries put names of calls around it.
     static func words(of error: any Error) -> String {
         let text = "\(error)"
+        if text.hasPrefix("handshakeFailed") { return "TLS 握手失败 the TLS handshake failed" }
         guard let number = text.firstRange(of: "errno: "),
             let code = Int32(text[number.upperBound...].prefix { $0.isNumber })
         else { return text }

@@ -32,7 +32,9 @@ struct ProviderDoubleCommand: AsyncParsableCommand {
     var scale = 1.0
 
     func validate() throws {
-        guard (0...65_535).contains(port) else { throw ValidationError("--port: 0…65535") }
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port: 须在 0 到 65535 之间 must be from 0 to 65535")
+        }
     }
 
     func run() async throws {

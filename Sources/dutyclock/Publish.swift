@@ -11,30 +11,46 @@ enum EventFile {
     struct Item {
         let event: CloudEvent
         let place: String
+
+        /// `events.jsonl:3: id-7: what is wrong`.
+        func says(_ error: EventRejection, _ language: LocaleOption) -> String {
+            let id = event.attributes["id"] ?? language.choose("没有 id", "no id")
+            return "\(place): \(id): \(error.wording.pick(language.current))"
+        }
     }
 
     /// - Throws: `Failure` 65 with place and reason of every bad line or element.
-    static func read(_ path: String) throws -> [Item] {
+    static func read(_ path: String, _ language: LocaleOption) throws -> [Item] {
         let bytes = try content(path)
         if let whole = try? JSONReader.decode(bytes), let list = whole.array {
-            return try items(list.enumerated().map { ("\(path): element \($0 + 1)", .success($1)) })
+            let words =
+                list.enumerated().map { index, value in
+                    (path + language.choose(": 第 \(index + 1) 个", ": element \(index + 1)"), .success(value))
+                } as [(String, Result<Value, any Error>)]
+            return try items(words, language)
         }
         let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
         return try items(
             lines.filter { !isBlank($1) }.map { index, line in
                 ("\(path):\(index + 1)", Result { try JSONReader.decode(Array(line)) })
-            }
+            },
+            language
         )
     }
 
-    private static func items(_ values: [(place: String, value: Result<Value, any Error>)]) throws -> [Item] {
+    private static func items(
+        _ values: [(place: String, value: Result<Value, any Error>)],
+        _ language: LocaleOption
+    ) throws -> [Item] {
         var items: [Item] = []
         var problems: [String] = []
         for (place, value) in values {
             do {
                 items.append(Item(event: try CloudEvent(structured: try value.get()), place: place))
             } catch {
-                problems.append("\(place): \((error as? EventRejection)?.detail ?? "\(error)")")
+                let rejection =
+                    error as? EventRejection ?? EventRejection(.notJSON, "不是 JSON(\(error))", "\(error)")
+                problems.append("\(place): \(rejection.wording.pick(language.current))")
             }
         }
         guard problems.isEmpty else { throw Failure(ExitStatus.badData, problems.joined(separator: "\n")) }
@@ -62,7 +78,8 @@ enum EventFile {
 
     static func content(_ path: String) throws -> [UInt8] {
         if path == "-" { return [UInt8](FileHandle.standardInput.readDataToEndOfFile()) }
-        guard let data = FileManager.default.contents(atPath: path) else {
+        // Pipes have no length that could be asked for.
+        guard let file = FileHandle(forReadingAtPath: path), let data = try? file.readToEnd() ?? Data() else {
             throw Failure(ExitStatus.badData, "\(path): 读不到 cannot be read")
         }
         return [UInt8](data)
@@ -84,6 +101,7 @@ struct Publish: AsyncParsableCommand {
     var files: [String]
 
     @OptionGroup var file: ConfigurationOption
+    @OptionGroup var language: LocaleOption
 
     @Option(name: .long, help: "Kafka 地址,代替配置 Kafka's address instead of the configured one")
     var bootstrapServers: String?
@@ -95,7 +113,7 @@ struct Publish: AsyncParsableCommand {
     var unchecked = false
 
     func run() async throws {
-        let items = try files.flatMap(EventFile.read)
+        let items = try files.flatMap { try EventFile.read($0, language) }
         let events = items.map(\.event)
         let facts = try unchecked ? events.map { try? fact($0) } : checked(items)
         let (properties, topic) = try target()
@@ -103,7 +121,7 @@ struct Publish: AsyncParsableCommand {
         do {
             producer = try KafkaProducer(properties: properties)
         } catch {
-            throw Failure(ExitStatus.badConfiguration, "\(error)")
+            throw Failure(ExitStatus.badConfiguration, "Kafka 设置有误 Kafka's properties are wrong: \(error)")
         }
         let records = zip(events, facts).map { IntakeRecord.record($0, $1, topic: topic) }
         try await produce(records, producer)
@@ -120,7 +138,10 @@ struct Publish: AsyncParsableCommand {
             for result in await producer.produce(chunk) {
                 if case .failure(let error) = result {
                     await producer.close()
-                    throw Failure(ExitStatus.unavailable, "Kafka: \(error.message)")
+                    throw Failure(
+                        ExitStatus.unavailable,
+                        "Kafka 没有收下 Kafka did not take the events: \(error.message)"
+                    )
                 }
             }
             done += chunk.count
@@ -141,8 +162,7 @@ struct Publish: AsyncParsableCommand {
                 return try fact(item.event)
             } catch {
                 if error.reason != .unknownType {
-                    let id = item.event.attributes["id"] ?? "no id"
-                    problems.append("\(item.place): \(id): \(error.detail)")
+                    problems.append(item.says(error, language))
                 }
                 return nil
             }
@@ -157,8 +177,8 @@ struct Publish: AsyncParsableCommand {
         if let bootstrapServers {
             properties = ["bootstrap.servers": bootstrapServers]
         } else {
-            let installation = try Installation.require(path: file.path, needing: .none)
-            try installation.requireKafkaSecrets()
+            let installation = try Installation.require(path: file.path, needing: .none, in: language.asked)
+            try installation.requireKafkaSecrets(in: language.asked)
             let kafka = installation.configuration.kafka
             properties = Daemon.properties(kafka, bootstrap: nil, clientID: "dutyclock-publish")
             topic = topic ?? kafka.intake.first

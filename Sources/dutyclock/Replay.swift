@@ -55,7 +55,7 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let installation = try Installation.require(path: file.path, needing: .none)
+        let installation = try Installation.require(path: file.path, needing: .none, in: language.asked)
         let rules = Rules(installation, policy, calendar, language)
         let input = try await source.read(installation)
         let end = until.flatMap(Self.moment)
@@ -105,14 +105,10 @@ struct ReplayCommand: AsyncParsableCommand {
             let calendar = CalendarFile.load(path: calendar)
             let directory = DirectoryFile.load(path: directory)
             guard let rules = policy.value, let days = calendar.value, let people = directory.value else {
-                throw ReplayCommand.bad(policy.problems + calendar.problems + directory.problems)
+                throw Problems(policy.problems + calendar.problems + directory.problems, locale).failure
             }
             return RuleBook(current: rules.policy, calendar: days, directory: people.directory)
         }
-    }
-
-    fileprivate static func bad(_ problems: [ConfigProblem]) -> Failure {
-        Failure(ExitStatus.badConfiguration, problems.map(\.description).joined(separator: "\n"))
     }
 }
 

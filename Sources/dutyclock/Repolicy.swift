@@ -63,7 +63,7 @@ struct RepolicyCommand: AsyncParsableCommand {
     // MARK: With the daemon
 
     private func askDaemon() async throws -> Value {
-        let api = try options.api()
+        let api = try options.api(language)
         let path = "/api/v1/repolicy"
         let order = try await api.call("POST", path, body, seconds: 1_800)
         guard apply else { return order }
@@ -87,7 +87,7 @@ struct RepolicyCommand: AsyncParsableCommand {
     private static let listing = 500
 
     private func workOffline() async throws -> Value {
-        let installation = try Installation.require(path: file.path, needing: .none)
+        let installation = try Installation.require(path: file.path, needing: .none, in: language.asked)
         let store = try installation.openStore()
         let engine = Engine(
             store: store,

@@ -124,7 +124,7 @@ extension Daemon {
         let beat = notify.watchdogMicroseconds.map { Duration.microseconds($0 / 3) }
         var pulse = Pulse()
         while !Task.isCancelled {
-            let problems = await readinessProblems()
+            let problems = await readinessProblems().map(\.english)
             if problems.isEmpty, !wasReady {
                 wasReady = true
                 notify.ready()
@@ -153,13 +153,13 @@ extension Daemon {
     }
 
     /// Why `/readyz` says no; empty while it says yes.
-    func readinessProblems() async -> [String] {
+    func readinessProblems() async -> [Wording] {
         let now = clock.now()
         do {
             let next = try await store.nextWakeUp()
             return health.problems(overdueSince: next.flatMap { $0 < now ? $0 : nil }, now: now)
         } catch {
-            return ["store is away"]
+            return [Health.storeIsUnreadable]
         }
     }
 
@@ -252,15 +252,19 @@ extension Daemon {
     /// all: a bad file changes nothing, nor does one that changes what is read at the start only.
     private func reload(_ path: String) async {
         let (fresh, problems) = Installation.load(path: path)
-        guard let fresh else { return refuse(problems) }
+        guard let fresh else { return refuse(problems.all.map(\.placed)) }
         // What the start has read and no reload has changed since.
         let keys = ReloadCheck.restartKeys(installation.configuration, fresh.configuration)
-        guard keys.isEmpty else { return refuse(keys.map { "\($0): a change needs a restart" }) }
+        guard keys.isEmpty else {
+            return refuse(
+                keys.map { Wording("改动要重启后才生效", "a change needs a restart").after($0 + ": ") }
+            )
+        }
         let book: RuleBook
         do {
             book = try await fresh.book(store: store)
         } catch {
-            return refuse(["\(error)"])
+            return refuse([Wording("规则存不进数据库:\(error)", "the rules cannot be stored: \(error)")])
         }
         await engine.replace(book: book)
         people.replace(fresh.files.directory)
@@ -293,7 +297,7 @@ extension Daemon {
         do {
             try tls.replace(certificate: fresh.certificate, key: fresh.key.reveal())
         } catch {
-            refuse(["http.tls: \(error)"])
+            refuse([error.wording.after("http.tls: ")])
         }
     }
 
@@ -311,13 +315,15 @@ extension Daemon {
         )
     }
 
-    private func refuse(_ problems: [String]) {
+    private func refuse(_ problems: [Wording]) {
         metrics.configReloadSuccess.set(false)
         health.configurationWasRefused(problems)
         log.write(
             level: .error,
             message: "configuration refused, the old one stays",
-            fields: [("event.action", "service.reloadRejected"), ("error.message", .list(problems))]
+            fields: [
+                ("event.action", "service.reloadRejected"), ("error.message", .list(problems.map(\.english))),
+            ]
         )
     }
 }

@@ -16,7 +16,7 @@ struct Watch: AsyncParsableCommand {
     @OptionGroup var options: APIOptions
 
     func run() async throws {
-        let api = try options.api()
+        let api = try options.api(language)
         // Before the screen is taken: a daemon that is away, or a token that is not enough, is said as ever.
         let first = try await Self.load(api)
         guard Terminal.isThere, !options.json else {

@@ -72,7 +72,7 @@ struct WatchScreen {
         }
         let problems =
             [state.problem].compactMap { $0 }
-            + (state.status["problems"]?.array ?? []).compactMap(\.string)
+            + words.problems(state.status)
         if let problem = problems.first {
             pieces.append(Piece(text: "  ! " + TextTable.printable(problem), tone: .late))
         }
@@ -95,7 +95,7 @@ struct WatchScreen {
     /// Today's figures beside each other, each with its numbers and that of thirty days.
     private func rates(_ columns: Int) -> [[Piece]] {
         let cells = state.rates.map { rate -> Piece in
-            let title = rate["title"]?[language.isChinese ? "zh" : "en"]?.string ?? rate["name"]?.string ?? ""
+            let title = words.pick(rate["title"])
             let today = rate["today"] ?? .null
             guard rate["share"]?.bool == true else {
                 let part = today["part"]?.integer ?? 0

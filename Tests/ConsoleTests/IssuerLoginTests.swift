@@ -96,6 +96,11 @@ import Testing
             let session = ["cookie": String(cookie.prefix { $0 != ";" })]
             #expect(try await client.ask(.get, "/api/v1/ledger", session).status == .ok)
             #expect(try await client.ask(.get, "/api/v1/repolicy", session).status == .forbidden)
+            // The issuer vouches for an hour, and whoever it shuts out is shut out here after that.
+            for (minutes, status) in [(29, HTTPResponse.Status.ok), (29, .ok), (2, .unauthorized)] {
+                premises.clock.advance(to: premises.clock.now() + .minutes(Int64(minutes)))
+                #expect(try await client.ask(.get, "/api/v1/ledger", session).status == status)
+            }
             // The code went with the verifier whose hash the browser had carried, and with the client's secret.
             let (text, headers) = double.state.withLock { ($0.form ?? "", $0.headers) }
             let form = try #require(FormBody(text.utf8))

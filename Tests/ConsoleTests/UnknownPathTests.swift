@@ -1,3 +1,4 @@
+import Duty
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -76,14 +77,16 @@ import Testing
     @Test func everyPageSaysThatTheConfigurationWasRefused() async throws {
         let premises = try Premises()
         let health = premises.server.backend.health
-        health.configurationWasRefused(["dutyclock.yaml:22: locale: must be one of zh-CN, en, is \"fr\""])
+        let place = "dutyclock.yaml:22: locale: "
+        let refusal = Wording(place + "语言只有 zh-CN 和 en", place + "must be one of zh-CN, en")
+        health.configurationWasRefused([refusal])
         try await premises.open { client throws in
-            func page(_ path: String, _ role: AccessRole) async throws -> String {
+            func page(_ path: String, _ role: AccessRole, in language: String = "en") async throws -> String {
                 let token = "Bearer " + (Premises.tokens[role] ?? "")
                 let answer = try await client.ask(
                     .get,
                     path,
-                    ["authorization": token, "accept-language": "en"]
+                    ["authorization": token, "accept-language": language]
                 )
                 return String(buffer: answer.body)
             }
@@ -91,7 +94,9 @@ import Testing
             let system = try await page("/system", .supervisor)
             let plain = try await page("/system", .viewer)
             #expect(home.contains("was not taken"))
-            #expect(system.contains("dutyclock.yaml:22"))
+            #expect(system.contains("dutyclock.yaml:22") && system.contains("must be one of"))
+            let chinese = try await page("/system", .supervisor, in: "zh-CN")
+            #expect(chinese.contains("语言只有 zh-CN 和 en") && !chinese.contains("must be one of"))
             #expect(!plain.contains("dutyclock.yaml:22"))
             health.configurationWasRefused([])
             let after = try await page("/", .viewer)

@@ -57,7 +57,7 @@ import Testing
 
     private func said(_ found: [Reachability.Finding], _ kind: Reachability.Finding.Kind) -> [String] {
         found.filter { $0.kind == kind && $0.messageClass == .personal }.map {
-            $0.subject + " " + ($0.channel ?? "nobody")
+            $0.subject.english + " " + ($0.channel ?? "nobody")
         }
     }
 
@@ -72,7 +72,7 @@ import Testing
 
     @Test func stepsWithEverybodyBehindThem() throws {
         let found = try reach(Self.people).findings([], at: Self.now).filter { $0.kind == .step }
-        #expect(found.contains { $0.subject.contains("escalate24h") && $0.isNobody })
+        #expect(found.contains { $0.subject.english.contains("escalate24h") && $0.isNobody })
         #expect(found.allSatisfy { ($0.line ?? 0) > 1 })
     }
 

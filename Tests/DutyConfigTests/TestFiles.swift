@@ -2,6 +2,7 @@ import Delivery
 import Duty
 import DutyConfig
 import Foundation
+import Testing
 
 /// The shipped files, and altered copies of them in a folder of their own.
 enum TestFiles {
@@ -102,6 +103,21 @@ struct TestFolder: ~Copyable {
             environment: environment,
             knownCodes: TestFiles.codes,
             channelTypes: TestFiles.channelTypes
-        ).map { $0.description.replacingOccurrences(of: path + "/", with: "") }
+        ).map { problem in
+            expectBothLanguages(problem)
+            return problem.description.replacingOccurrences(of: path + "/", with: "")
+        }
     }
+}
+
+/// Every problem is said in Chinese and in English, with the same place in front.
+func expectBothLanguages(_ problem: ConfigProblem) {
+    let (chinese, english) = (problem.text(.zhCN), problem.text(.en))
+    func hasChinese(_ text: String) -> Bool {
+        text.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
+    }
+    #expect(hasChinese(chinese) && chinese != english, "\(english)")
+    #expect(!hasChinese(problem.wording.english) || english.contains("\""), "\(english)")
+    let place = english.prefix(english.count - problem.message.count)
+    #expect(chinese.hasPrefix(place) && chinese.count > place.count)
 }

@@ -187,6 +187,34 @@ import Testing
         }
     }
 
+    @Test(arguments: ["E\u{301}-1", "e\u{41}\u{30A}", "\u{1112}\u{1161}", "\u{212B}-7", "\u{F98E}-3"])
+    func `An id is composed, so that one that looks the same is the same`(_ name: String) {
+        let data = Self.complete(.complaintFiled)
+        for path in ["complaintId", "enterpriseId"] {
+            let event = Self.event(.complaintFiled, data.setting(path: path, to: .string(name)))
+            #expect(Self.reason(event) == .illTypedField, "\(path)")
+        }
+        let actor: Value = ["personRef": .string(name), "role": "park.staff"]
+        #expect(
+            Self.reason(Self.event(.complaintFiled, data.setting(path: "actor", to: actor))) == .illTypedField
+        )
+        for attribute in ["id", "source"] {
+            var event = Self.event(.complaintFiled, data)
+            event.attributes[attribute] = name
+            #expect(Self.reason(event) == .notCloudEvent)
+        }
+        // What is written for people may be in any form.
+        #expect(
+            Self.reason(Self.event(.complaintFiled, data.setting(path: "note", to: .string(name)))) == nil
+        )
+    }
+
+    @Test(arguments: ["企业-001", "É-1", "Ångström", "한-2", "ß-ü-ñ", "𠮷-5"])
+    func `A composed id is taken in any script`(_ name: String) {
+        let data = Self.complete(.complaintFiled).setting(path: "complaintId", to: .string(name))
+        #expect(Self.reason(Self.event(.complaintFiled, data)) == nil)
+    }
+
     @Test func `Texts are measured in characters, as JSON Schema measures them`() {
         let data = Self.complete(.complaintFiled)
         func reason(_ name: String, _ count: Int) -> EventRejection.Reason? {

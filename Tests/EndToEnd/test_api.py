@@ -3,6 +3,7 @@
 import copy
 import http.client
 import json
+import re
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ from support.events import BACKUP, LEADER, STAFF
 from support.installation import PEOPLE, PROJECT
 from support.waiting import eventually
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
 OPENAPI = yaml.safe_load((PROJECT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
 
 
@@ -89,6 +91,19 @@ def test_every_list_has_rows_and_keeps_to_its_schema(town, known):
         value = get(town, path, query)
         assert value[name], path
         check(value, path)
+
+
+def test_titles_follow_the_language_that_is_asked_for(town):
+    def titles(path, name, *headers):
+        status, body = town.daemon.api.request("GET", path, headers=dict(headers))
+        assert status == 200
+        return json.loads(body)[name]
+
+    chinese = titles("/api/v1/articles", "articles", ("accept-language", "zh-CN"))
+    english = titles("/api/v1/articles", "articles", ("accept-language", "en"))
+    assert [one["article"] for one in chinese] == sorted(one["article"] for one in english)
+    assert CHINESE.search(chinese[0]["rules"][0]["title"]) and not CHINESE.search(english[0]["rules"][0]["title"])
+    assert titles("/api/v1/articles", "articles") == chinese, "as the installation speaks"
 
 
 def test_single_records_keep_to_their_schemas(town, known):

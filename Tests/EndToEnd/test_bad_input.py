@@ -2,6 +2,8 @@
 
 import json
 import time
+import unicodedata
+from urllib.parse import quote
 
 import pytest
 
@@ -93,6 +95,39 @@ def test_e28_unknown_type_is_only_counted(strewn):
     eventually(lambda: town.daemon.metric("events_total", result="skipped") == 1)
     reasons = {one["reason"] for one in town.daemon.api.get("/api/v1/dlq")["letters"]}
     assert reasons == bad.keys()
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_reader(strewn):
+    town, _ = strewn
+    chinese, english = (town.daemon.command("dlq", "list", "--locale", one).stdout for one in ("zh-CN", "en"))
+    assert "data.filedAt 没有给出" in chinese and "is missing" not in chinese
+    assert "data.filedAt is missing" in english
+    pages = {
+        language: town.daemon.api.request("GET", "/system", headers={"accept-language": language})[1].decode()
+        for language in ("zh-CN", "en")
+    }
+    assert "缺少字段" in pages["zh-CN"] and "data.filedAt 没有给出" in pages["zh-CN"]
+    assert "is missing" not in pages["zh-CN"] and "data.filedAt is missing" in pages["en"]
+    refused = town.daemon.command("dlq", "show", 999_999).stderr
+    assert refused.startswith("没有找到。")
+    assert town.daemon.command("dlq", "show", 999_999, "--locale", "en").stderr.startswith("no dead letter")
+
+
+def test_an_id_in_another_form_of_unicode_is_a_dead_letter(own_town):
+    """To a program such ids are the same, to a database they are two."""
+    town = own_town
+    enterprise = town.enterprise()
+    name = "É-" + events.number("CP")
+    for form in ("NFC", "NFD"):
+        number = unicodedata.normalize(form, name)
+        town.send(events.filed(number, enterprise, events.now()) | {"id": f"filed-{number}"})
+    town.daemon.wait_for_state(f"complaint/{quote(name)}", "open")
+    (letter,) = eventually(lambda: town.daemon.api.get("/api/v1/dlq")["letters"])
+    assert letter["reason"] == "notCloudEvent" and "NFC" in letter["detail"]
+    town.send(events.filed(unicodedata.normalize("NFD", name), enterprise, events.now()))
+    letters = eventually(lambda: len(found := town.daemon.api.get("/api/v1/dlq")["letters"]) == 2 and found)
+    assert "data.complaintId" in letters[1]["detail"]
+    assert [row["id"] for row in town.daemon.api.get("/api/v1/matters?type=complaint")["matters"]] == [f"complaint/{name}"]
 
 
 def test_operator_looks_retries_and_discards(strewn, letters):

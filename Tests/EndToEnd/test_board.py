@@ -425,3 +425,18 @@ def test_a_form_that_is_open_is_not_taken_away(day, look):
     day.complain(day.home, events.now())
     page.wait_for_timeout(1_500)
     assert form.locator("textarea").input_value() == "还没写完"
+
+
+def test_the_journal_is_read_in_the_reader_s_language(day):
+    """Whatever the journal calls its fields, people who read Chinese see words for them."""
+    entries = [entry for one in day.daemon.api.get("/api/v1/journal?limit=200")["records"] for entry in one["entries"]]
+    names = {name for entry in entries for name in entry["fields"]}
+    assert {"offset", "channel", "dueAt"} <= names
+    shown = {
+        language: day.daemon.api.request("GET", "/audit", headers={"accept-language": language})[1].decode()
+        for language in ("zh-CN", "en")
+    }
+    # In a page of the other language each stands as a word before its value.
+    for name in names:
+        assert f",{name} " not in shown["zh-CN"] and f">{name} " not in shown["zh-CN"], name
+    assert "消息 N10" in shown["zh-CN"] and "message N10" in shown["en"]

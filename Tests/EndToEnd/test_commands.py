@@ -100,9 +100,11 @@ def test_what_is_wrong_with_an_event_is_said_with_its_place(town, tmp_path, comm
     assert result.returncode == 65
     assert result.stderr.splitlines() == [
         f"{lines}:4: {bad['id']}: " + (reason := result.stderr.splitlines()[0].split(": ", 2)[2]),
-        f"{array}: element 1: {bad['id']}: {reason}",
+        f"{array}: 第 1 个: {bad['id']}: {reason}",
     ]
-    assert "filedAt" in reason
+    assert reason == "data.filedAt 不是带时区的 RFC 3339 时刻"
+    english = run(command, array, "--config", town.installation.file, "--locale", "en")
+    assert english.stderr == f"{array}: element 1: {bad['id']}: data.filedAt is no RFC 3339 time with an offset\n"
 
 
 def test_publish_says_where_the_embedded_broker_is(build, tmp_path):
@@ -295,7 +297,7 @@ def test_who_is_not_there_is_said_in_words(tmp_path):
     other.write_text("no database " * 100, encoding="utf-8")
     result = run("audit", "verify", "--database", other)
     assert result.returncode == 65
-    assert result.stderr.strip() == f"{other}: file is not a database"
+    assert result.stderr.strip() == f"{other}: 打不开:file is not a database"
 
 
 def test_a_port_that_is_taken_is_said_in_words(prepared):
@@ -310,3 +312,18 @@ def test_the_demo_says_what_it_does_not_have(words):
     result = run("demo", "--once", *words)
     assert result.returncode == 64
     assert "mustache" not in result.stderr
+
+
+@pytest.mark.parametrize("words", [("calendar", "--year", "2026"), ("schema",), ("--help",), ("check",)])
+def test_output_that_cannot_be_written_is_no_success(words):
+    """A disk without room; a reader that has enough is another matter."""
+    config = [] if words[0] in ("schema", "--help") else ["--config", CONFIG / "dutyclock.yaml"]
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([PROGRAM, *words, *config], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert result.returncode == 70
+    assert "standard output cannot be written: No space left on device" in result.stderr
+    head = subprocess.run(
+        ["bash", "-c", '"$@" | head -n 1; exit ${PIPESTATUS[0]}', "-", PROGRAM, *words, *config],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert head.returncode == 0 and head.stderr == "" and len(head.stdout.splitlines()) == 1

@@ -25,6 +25,32 @@ def spoil(file, old, new) -> int:
     return text[: text.index(old)].count("\n") + 1
 
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def places(said: str) -> set:
+    """File and line of each problem."""
+    found = set()
+    for line in said.strip().splitlines():
+        parts = re.fullmatch(r"(.+?):(\d+): (.+)", line)
+        assert parts, f"not file:line: message: {line}"
+        found.add((parts[1], int(parts[2])))
+    return found
+
+
+def test_a_file_that_cannot_be_read_is_said_in_the_language_of_the_environment(tmp_path):
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("kafka: [", encoding="utf-8")
+    for file in (broken, tmp_path / "nowhere.yaml"):
+        chinese = run("check", "--config", file)
+        english = run("check", "--config", file, DUTYCLOCK_LOCALE="en")
+        assert chinese.returncode == english.returncode == 78
+        assert CHINESE.search(chinese.stderr) and not CHINESE.search(english.stderr)
+    # Of a command that is asked in a language, the answer comes in that.
+    asked = run("explain", "-", "--config", broken, "--locale", "en", stdin="")
+    assert asked.returncode == 78 and asked.stderr == run("check", "--config", broken, DUTYCLOCK_LOCALE="en").stderr
+
+
 def test_good_configuration(prepared):
     result = run("check", "--config", prepared.installation.file)
     assert (result.returncode, result.stderr) == (0, "")
@@ -52,13 +78,18 @@ def test_several_mistakes_in_several_files(prepared, tmp_path):
     checked = run("check", "--config", installation.file)
     assert checked.returncode == 78
     lines = checked.stderr.strip().splitlines()
-    found = set()
-    for line in lines:
-        parts = re.fullmatch(r"(.+?):(\d+): (.+)", line)
-        assert parts, f"not file:line: message: {line}"
-        found.add((parts[1], int(parts[2])))
-    assert found == {(str(file), line) for file, line in expected}
-    assert any("did you mean" in line for line in lines)
+    assert places(checked.stderr) == {(str(file), line) for file, line in expected}
+    assert all(CHINESE.search(line) for line in lines)
+    assert any("是不是“" in line for line in lines) and "did you mean" not in checked.stderr
+    # The language is the installation's, which the environment may replace like any key.
+    english = run("check", "--config", installation.file, DUTYCLOCK_LOCALE="en")
+    assert english.returncode == 78 and "did you mean" in english.stderr and not CHINESE.search(english.stderr)
+    assert places(english.stderr) == places(checked.stderr)
+    installation.file.write_text(installation.file.read_text(encoding="utf-8") + "\nlocale: en\n", encoding="utf-8")
+    assert run("check", "--config", installation.file).stderr == english.stderr
+    installation.file.write_text(
+        installation.file.read_text(encoding="utf-8").removesuffix("\nlocale: en\n"), encoding="utf-8"
+    )
 
     served = run("serve", "--config", installation.file, timeout=20)
     assert served.returncode == 78
@@ -125,7 +156,9 @@ def test_broken_template(prepared, tmp_path):
 
 def test_usage_errors():
     assert run("serve", "--no-such-option").returncode == 64
-    assert run("no-such-command").returncode == 64
+    unknown = run("no-such-command")
+    assert unknown.returncode == 64 and unknown.stderr.startswith("命令行有误:")
+    assert run("no-such-command", DUTYCLOCK_LOCALE="en").stderr.startswith("Error: ")
     assert run("--help").returncode == 0
     assert run("--version").stdout.strip()
 
@@ -213,8 +246,11 @@ def test_a_vacant_post_stops_nothing(prepared):
         spoil(directory, f"roles: [{role}]", "roles: []")
     checked = run("check", "--config", installation.file)
     assert checked.returncode == 0, checked.stderr
-    assert "注意 note: A24.meeting is owed by nobody" in checked.stdout
-    assert re.search(r"policy.*\.yaml:\d+: 注意 note: step \S+ of a25-penalty reaches nobody", checked.stdout)
+    assert "注意 note: A24.meeting: 没有人承担" in checked.stdout
+    assert re.search(r"policy.*\.yaml:\d+: 注意 note: 升级方案 a25-penalty 的 \S+ 一步: 通知不到任何人", checked.stdout)
+    english = run("check", "--config", installation.file, DUTYCLOCK_LOCALE="en").stdout
+    assert "注意 note: A24.meeting is owed by nobody" in english
+    assert re.search(r"policy.*\.yaml:\d+: 注意 note: step \S+ of a25-penalty reaches nobody", english)
     prepared.daemon.start()
     [line] = [one for one in prepared.daemon.lines() if one["message"].startswith("nobody holds posts")]
     assert line["log.level"] == "warn"

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -87,6 +88,20 @@ def test_configuration_may_be_named_by_a_relative_path():
     result = run("demo", "--once", "--json", "--configuration", os.path.relpath(CONFIG), timeout=120)
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout)["ledger"] == EXPECTED["ledger"]
+
+
+def test_a_log_that_cannot_be_written_is_no_success():
+    result = play("--json", "--log", "/dev/full")
+    assert result.returncode == 65
+    assert "--log /dev/full: " in result.stderr and "could not be written" in result.stderr
+
+
+def test_nothing_is_promised_on_a_port_that_is_in_use():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run("demo", "--configuration", CONFIG, "--port", port)
+    assert result.returncode == 69 and f"127.0.0.1:{port}" in result.stderr
+    assert result.stdout == ""
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])

@@ -62,3 +62,31 @@ def test_full_disk_without_traffic_makes_unready_until_there_is_room(town_on, di
     town.daemon.wait_until_ready(15)
     town.receiver.wait_for(meanwhile, "N10", [STAFF, "@group"])
     assert town.daemon.metric("ready") == 1
+
+
+def test_room_for_a_tiny_commit_alone_makes_unready_as_well(town_on, disk):
+    """What proves that commits pass is as large as what has to be committed."""
+    town = town_on
+    enterprise = town.enterprise()
+    _, before = town.complain(enterprise, events.now())
+    town.receiver.wait_for(before, "N10", [STAFF, "@group"])
+    fill(disk)
+    os.truncate(disk / "ballast", (disk / "ballast").stat().st_size - 160_000)
+    long = "很长的说明" * 800
+    names = [events.number("CP") for _ in range(40)]
+    town.send(*[events.filed(name, enterprise, events.now(), note=long) for name in names])
+
+    eventually(lambda: town.daemon.api.status("/readyz") == 503, 15)
+    always(lambda: town.daemon.api.status("/readyz") == 503, during=5)
+    assert b"store is away" in town.daemon.api.request("GET", "/readyz")[1]
+    failures = town.daemon.metric("commit_failures_total")
+    assert failures >= 1
+    said = town.daemon.logged(message="commit failed, reading again from the stored offsets")
+    assert len(said) == 1, "once, however often it is tried"
+
+    (disk / "ballast").unlink()
+    town.daemon.wait_until_ready(20)
+    for name in names:
+        town.daemon.wait_for_state(f"complaint/{name}", "open")
+    assert eventually(lambda: town.daemon.logged(message="commits pass again"))
+    assert town.daemon.metric("ready") == 1

@@ -72,7 +72,7 @@ PROMISED = {
     "notification_latency_seconds_count": "channel", "outbox_pending": "channel", "outbox_oldest_seconds": None,
     "channel_open": "channel", "ledger_fen": "state", "rate_ratio": "name", "config_reload_success": None,
     "build_info": "version", "group_members_foreign": None, "ready": None, "clock_jumps_total": None,
-    "calendar_notice_missing": None,
+    "calendar_notice_missing": None, "commit_failures_total": None,
 }  # fmt: skip
 
 

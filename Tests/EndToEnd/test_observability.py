@@ -119,6 +119,7 @@ def test_attempt_cut_off_by_a_crash_is_told_once(own_town, outcomes):
 def test_rates_and_ledger(own_town):
     town = own_town
     assert town.daemon.series("rate_ratio") == [], "of nothing there is no rate"
+    assert town.daemon.series("rate_seconds") == []
     assert {labels["state"]: fen for labels, fen in town.daemon.series("ledger_fen")} == {
         "posted": 0, "held": 0, "settled": 0,
     }  # fmt: skip
@@ -133,6 +134,9 @@ def test_rates_and_ledger(own_town):
     town.daemon.wait_for_state(overdue, "breached", within=30)
     assert town.daemon.metric("rate_ratio", name="response") == 0.5
     assert town.daemon.metric("rate_ratio", name="solution") is None
+    # Only what was done has taken a time, and that was answered within its first minute.
+    times = {labels["name"]: seconds for labels, seconds in town.daemon.series("rate_seconds")}
+    assert times.keys() == {"responseMedian", "responseP90"} and set(times.values()) <= {0, 60}
 
     fine = events.number("FN")
     town.send(events.fine_issued(fine, enterprise, 100_001, events.ago(minutes=2)))

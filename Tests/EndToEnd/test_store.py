@@ -65,6 +65,17 @@ def test_audit_of_an_untouched_database_is_sound(own_town):
     assert "ledger 2" in result.stdout
 
 
+def test_audit_of_an_older_file_says_what_to_do(own_town):
+    with_history(own_town)
+    own_town.daemon.stop()
+    with sqlite3.connect(own_town.installation.database) as database:
+        database.execute("DELETE FROM grdb_migrations WHERE identifier = 'how many matters are open'")
+    result = verified(own_town)
+    assert result.returncode == 65 and "serve" in result.stderr and "较早版本" in result.stderr
+    english = run("audit", "verify", "--config", own_town.installation.file, "--locale", "en")
+    assert english.returncode == 65 and "run serve of this version on it once" in english.stderr
+
+
 def test_audit_names_the_row_of_one_changed_byte(own_town):
     with_history(own_town)
     own_town.daemon.stop()

@@ -7,6 +7,9 @@ final class FlakyStore: Store {
     enum Failure: Sendable { case beforeWriting, afterWriting }
     struct DiskFull: Error {}
 
+    /// Whether there is room for a tiny commit alone.
+    let hasLittleRoom = Mutex(false)
+
     private let store: any Store
     private let failures = Mutex<[Failure]>([])
 
@@ -16,6 +19,8 @@ final class FlakyStore: Store {
     func fail(_ next: Failure...) { failures.withLock { $0 += next } }
 
     func commit(_ commit: Commit) async throws -> CommitReceipt {
+        let isTiny = commit.heartbeat != nil
+        if !isTiny, hasLittleRoom.withLock({ $0 }) { throw DiskFull() }
         let failure = failures.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         if failure == .beforeWriting { throw DiskFull() }
         let receipt = try await store.commit(commit)

@@ -14,7 +14,7 @@ import Testing
     }
 
     private func problems(_ health: Health, after seconds: Int) -> [String] {
-        health.problems(overdueSince: nil, now: World.monday, ticks: start + .seconds(seconds))
+        health.problems(overdueSince: nil, now: World.monday, ticks: start + .seconds(seconds)).map(\.english)
     }
 
     @Test func aBrokerThatIsAwayForLongMakesUnready() {

@@ -95,6 +95,39 @@ import Testing
         return try await world.story()
     }
 
+    @Test func aTinyCommitDoesNotProveThatWorkIsCommitted() async throws {
+        var flaky: FlakyStore?
+        let wrap: (any Store) -> any Store = { store in
+            let made = FlakyStore(store)
+            flaky = made
+            return made
+        }
+        try await World.with(wrap: wrap) { world in
+            try await world.feed(try Event.roster(), offset: 3)
+            let batch = World.batch([try Event.filed()], offset: 4)
+            flaky?.hasLittleRoom.withLock { $0 = true }
+            try await world.engine.ingest(batch)
+            await #expect(throws: FlakyStore.DiskFull.self) { try await world.engine.settle() }
+            _ = try await world.engine.recovered()
+            try await world.engine.proveCommits(within: .zero)
+            #expect(await world.engine.isHealthy)
+            // The same again fails again, so that nothing has been put right.
+            try await world.engine.ingest(batch)
+            #expect(await world.engine.hasCaughtUp(within: .seconds(60)) == false)
+            flaky?.hasLittleRoom.withLock { $0 = false }
+            _ = try await world.engine.recovered()
+            try await world.engine.ingest(batch)
+            #expect(await world.engine.hasCaughtUp(within: .seconds(60)))
+            // With nothing left to be tried it is not waited for for ever.
+            flaky?.fail(.beforeWriting)
+            try await world.engine.ingest(World.batch([try Event.filed("2")], offset: 5))
+            await #expect(throws: FlakyStore.DiskFull.self) { try await world.engine.settle() }
+            _ = try await world.engine.recovered()
+            #expect(await world.engine.hasCaughtUp(within: .zero))
+            #expect(try await world.store.offsets().map(\.next) == [4])
+        }
+    }
+
     @Test(arguments: [FlakyStore.Failure.beforeWriting, .afterWriting])
     func aCommitThatFailsIsMadeUpForExactly(_ failure: FlakyStore.Failure) async throws {
         var calm: [String] = []

@@ -107,9 +107,35 @@ final class Ticks: Sendable {
         try Self.tamper(scratch.database) {
             try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('9 of the future')")
         }
-        #expect(throws: StoreError.unusable("\(scratch.database) was written by a newer dutyclock")) {
-            try SQLiteStore(path: scratch.database)
+        for exclusively in [true, false] {
+            #expect(
+                try Self.refusal(scratch, exclusively) == "was written by a newer dutyclock; use that version"
+            )
         }
+    }
+
+    /// Why the file is not opened, without its path.
+    private static func refusal(_ scratch: Scratch, _ exclusively: Bool) throws -> String? {
+        do {
+            _ = try SQLiteStore(path: scratch.database, exclusively: exclusively)
+            return nil
+        } catch StoreError.unusable(let wording) {
+            #expect(wording.chinese.contains("dutyclock") && !wording.chinese.contains("was written"))
+            return wording.english.replacingOccurrences(of: scratch.database + " ", with: "")
+        }
+    }
+
+    @Test func aReaderOfAnOlderFileSaysWhoBringsItUpToDate() async throws {
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        try await SQLiteStore(path: scratch.database).close()
+        try Self.tamper(scratch.database) {
+            try $0.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = 'how many matters are open'")
+        }
+        let said = try #require(try Self.refusal(scratch, false))
+        #expect(said.contains("older dutyclock") && said.contains("run serve"))
+        try Self.tamper(scratch.database) { try $0.execute(sql: "DROP TABLE grdb_migrations") }
+        #expect(try Self.refusal(scratch, false) == "is no database of dutyclock")
     }
 
     @Test func aFileThatWasRefusedCanBeOpenedOnceItIsRight() async throws {

@@ -20,7 +20,7 @@ extension APIRoutes {
             }
             return [
                 "name": .string(rate.name),
-                "title": ["zh": .string(rate.title.chinese), "en": .string(rate.title.english)],
+                "title": rate.title.value,
                 "measure": .string(rate.measure.rawValue), "share": .bool(rate.isShare),
                 "today": .object(Self.share(rate, isCount ? totals : byDay.last ?? Figures())),
                 "month": isCount ? .null : .object(Self.share(rate, month)),
@@ -65,19 +65,25 @@ extension APIRoutes {
                 articles.map { number, rules in
                     [
                         "article": .integer(Int64(number)),
-                        "rules": .array(rules.map { Self.value($0, totals.clock([$0.id])) }),
+                        "rules": .array(rules.map { Self.value(view, $0, totals.clock([$0.id])) }),
                     ]
                 }
             ),
         ]
     }
 
-    private static func value(_ rule: Rule, _ clock: Figures.Clock) -> Value {
+    private static func value(_ view: BoardView, _ rule: Rule, _ clock: Figures.Clock) -> Value {
         [
-            "ruleId": .string(rule.id.text), "title": .string(rule.title), "kind": .string(rule.kindName),
+            "ruleId": .string(rule.id.text), "title": .string(view.title(rule)),
+            "kind": .string(rule.kindName),
             "basis": .string(rule.basis.rawValue), "restricted": .bool(rule.isRestricted),
             "open": .integer(clock.open), "breached": .integer(clock.everLate),
             "done": .integer(clock.inTime),
         ]
     }
+}
+
+extension Wording {
+    /// Both languages, for programs.
+    var value: Value { ["zh": .string(chinese), "en": .string(english)] }
 }

@@ -258,6 +258,8 @@ extension APISchemas {
         state new/published/retried/discarded/kept | 状态 | state
         reason string | 原因 | reason
         detail string | 细节 | detail
+        reasonText Title | 原因,中英文 | the reason in both languages
+        detailText Title | 细节,中英文 | the detail in both languages
         topic string | 原主题 | topic
         partition integer | 原分区 | partition
         offset integer | 原位移 | offset

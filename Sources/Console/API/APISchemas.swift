@@ -13,7 +13,7 @@ enum APISchemas {
             "Problem",
             """
             error string | 代码,供程序用 | a code, for programs
-            detail string | 哪里不对、怎么办 | what is wrong, and where
+            detail string | 哪里不对、怎么办(英文) | what is wrong, and where, in English
             index? integer | 一批事件中的第几个,从 0 起 | which event of a batch, from 0
             """
         ),
@@ -34,6 +34,7 @@ enum APISchemas {
             policyVersion string | 现行规则版本 | the policy version in force
             ready boolean | 是否就绪 | whether it does its work
             problems [string] | 未就绪的原因 | why not
+            problemTexts [Title] | 同上,中英文 | the same in both languages
             shadow boolean | 影子模式 | shadow mode
             facts integer | 已记录的事件 | events on record
             openMatters integer | 未结束的事项 | matters that are not over
@@ -77,7 +78,7 @@ enum APISchemas {
             "Clock",
             """
             ruleId string? | 规则;限制查阅时为 null | the rule; null if restricted
-            title string? | 规则名称 | what the rule is called
+            title string? | 规则名称,按 Accept-Language | what the rule is called, by Accept-Language
             article integer? | 条款 | article
             cycle integer | 第几轮 | which cycle
             openedAt time | 起算 | since when
@@ -188,7 +189,7 @@ enum APISchemas {
             "Rule",
             """
             ruleId string | 规则 | the rule
-            title string | 名称 | what it is called
+            title string | 名称,按 Accept-Language | what it is called, by Accept-Language
             kind deadline/gate/allocation/notice/window/practice/recurring/amount | 类型 | kind
             basis text/statute/default | 依据:原文、上位法、默认 | rests on: the text, higher law, our default
             restricted boolean | 限制查阅 | restricted

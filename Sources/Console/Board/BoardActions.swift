@@ -56,7 +56,7 @@ extension BoardRoutes {
         _ back: String
     ) async throws -> Response {
         try await page(request, context) { view, _ in
-            let text = Self.refusals[refusal.code].map { view.words($0, refusal.detail) } ?? refusal.detail
+            let text = view.words(ProblemWords.chinese(refusal.code) ?? refusal.detail, refusal.detail)
             var content = message(
                 view,
                 view.words("未执行", "Not done"),
@@ -68,15 +68,6 @@ extension BoardRoutes {
             return content
         }
     }
-
-    private static let refusals = [
-        "reasonMissing": "请填写原因。", "reasonTooLong": "原因最多200字。",
-        "reasonPersonal": "原因中不得含电话、证件号、卡号、邮箱或密钥。",
-        "unknownNotification": "没有这条通知。", "group": "群消息无需个人确认。", "notOwed": "该事项目前没有这项未完成的要求。",
-        "unknownStage": "没有这一步。", "stepIsOver": "时限已过,催办已无意义。", "stepWasTold": "这一步已经告知过。",
-        "badTime": "结束时间须晚于现在,最长31天。", "silenceIsOver": "该静默已结束。", "notFound": "没有这个事项。",
-        "storeAway": "存储暂不可用,请稍后再试。", "kafkaAway": "Kafka 暂不可用,请稍后再试。", "ambiguous": "请指明轮次与对象。",
-    ]
 
     // MARK: Deeds
 

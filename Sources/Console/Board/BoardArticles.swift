@@ -20,8 +20,7 @@ extension BoardRoutes {
             let here = rules[number] ?? []
             return [
                 "number": number,
-                "title": number == 0
-                    ? words("通知正文", "The covering notice") : words("第\(number)条", "Article \(number)"),
+                "title": view.article(number),
                 "hasRules": !here.isEmpty, "heads": heads, "headKind": heads[1], "headBasis": heads[2],
                 "headOpen": heads[3], "headLate": heads[4], "headDone": heads[5],
                 "none": words(

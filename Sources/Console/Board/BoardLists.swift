@@ -82,7 +82,7 @@ extension BoardRoutes {
             "article": [
                 "label": words("条款", "Article"),
                 "options": options(
-                    [("", anything)] + articles.map { ("\($0)", words("第\($0)条", "Article \($0)")) },
+                    [("", anything)] + articles.map { ("\($0)", view.article($0)) },
                     query["article"]
                 ),
             ],
@@ -163,8 +163,10 @@ extension BoardRoutes {
         switch attempt.outcome {
         case .sent: said = "✓"
         case .retry(let code, let reason, _), .failed(let code, let reason):
-            said = "✗ " + Redactor.redact([code, reason].filter { !$0.isEmpty }.joined(separator: " "))
-        case .uncertain(let reason): said = "? " + Redactor.redact(reason)
+            let why = view.words(AttemptWords.chinese(reason), reason)
+            said = "✗ " + Redactor.redact([code, why].filter { !$0.isEmpty }.joined(separator: " "))
+        case .uncertain(let reason):
+            said = "? " + Redactor.redact(view.words(AttemptWords.chinese(reason), reason))
         case nil: said = "…"
         }
         return "\(attempt.channel) \(at) \(said)"

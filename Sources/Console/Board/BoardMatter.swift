@@ -171,7 +171,7 @@ extension BoardRoutes {
                 "rule": record.key.rule.text
                     + (record.key.cycle > 1
                         ? " · " + words("第\(record.key.cycle)轮", "cycle \(record.key.cycle)") : ""),
-                "article": words("第\(record.article)条", "Article \(record.article)"),
+                "article": view.article(record.article),
                 "opened": view.date(record.openedAt), "due": record.dueAt.map(view.due) ?? "–",
                 "done": record.metAt.map(view.date) ?? "–",
                 "basis": policy.rule(record.key.rule).map { view.basis($0.basis) } ?? "",

@@ -33,15 +33,17 @@ extension BoardRoutes {
             template: .system,
             heading: words("系统", "System"),
             fields: [
-                "problems": problems + refused(view), "sections": sections,
+                "problems": (problems + refused(view)).map { words($0.chinese, $0.english) },
+                "sections": sections,
                 "silences": try await silences(view),
                 "letters": [
                     "title": words("死信", "Dead letters"),
                     "empty": words("没有死信。", "There is no dead letter."),
                     "items": letters.map { letter -> [String: Any] in
                         [
-                            "number": "#\(letter.number)", "reason": letter.reason,
-                            "detail": view.principal.may(.readDeadLetters) ? letter.detail : "",
+                            "number": "#\(letter.number)",
+                            "reason": view.wording(DeadLetterWords.title(letter)),
+                            "detail": detail(view, letter),
                             "place": "\(letter.topic) [\(letter.partition)] @ \(letter.offset) · "
                                 + view.date(letter.at),
                             "forms": settling(view, letter),
@@ -52,8 +54,13 @@ extension BoardRoutes {
         )
     }
 
+    private func detail(_ view: BoardView, _ letter: DeadLetter) -> String {
+        guard view.principal.may(.readDeadLetters) else { return "" }
+        return view.wording(DeadLetterWords.detail(letter, articles: view.policy.articleCount))
+    }
+
     /// What was wrong with the configuration that was refused, for those who see what fails.
-    private func refused(_ view: BoardView) -> [String] {
+    private func refused(_ view: BoardView) -> [Wording] {
         view.principal.may(.readDeadLetters) ? backend.health.refusedConfiguration : []
     }
 

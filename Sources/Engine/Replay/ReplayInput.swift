@@ -83,7 +83,7 @@ package struct ReplayInput: Sendable {
         }
         let probe = try EventValidation.fact(event, receivedAt: latest)
         guard probe.at < latest else {
-            throw EventRejection(.missingField, "nothing says when it happened or arrived")
+            throw EventRejection(.missingField, "没有写明何时发生或何时到达", "nothing says when it happened or arrived")
         }
         return try EventValidation.fact(event, receivedAt: probe.at)
     }

@@ -189,6 +189,10 @@ RATES = {
 }  # fmt: skip
 
 
+# Those that are times.
+TIMES = {"responseMedian": "回应用时中位数 half answered within", "responseP90": "回应用时P90 nine of ten within"}
+
+
 def rates() -> dict:
     gates = counted("gate.satisfied"), counted("gate.violated")
     visits = counted("duty.met"), counted("duty.missed")
@@ -204,6 +208,8 @@ def rates() -> dict:
         row("累计 Since the beginning"),
         *(stat(title, metric(f'dutyclock_rate_ratio{{job="$job",name="{name}"}}'), unit="percentunit", low=0.9, width=3)
           for name, title in RATES.items()),
+        *(stat(title, metric(f'dutyclock_rate_seconds{{job="$job",name="{name}"}}'), unit="s", width=3)
+          for name, title in TIMES.items()),
         stat("数据迟到的逾期 late ingest, apart", logs(counted("deadline.breached", ' | duty_late_ingest="true"'))),
         stat("撤回和取消 withdrawn, cancelled", logs(counted("deadline.withdrawn"), "撤回 withdrawn"),
              logs(counted("deadline.cancelled"), "取消 cancelled")),
