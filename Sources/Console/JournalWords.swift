@@ -77,8 +77,8 @@ package struct JournalWords {
         "deadline.cancelled": ("计时取消", "clock cancelled"),
         "deadline.recomputed": ("期限重算", "due time worked out anew"),
         "deadline.withdrawn": ("期限撤回", "deadline withdrawn"),
-        "gate.satisfied": ("已事先报告", "reported beforehand"),
-        "gate.violated": ("未见事先报告", "no earlier report on record"),
+        "gate.satisfied": ("已有前置记录", "on record beforehand"),
+        "gate.violated": ("未见前置记录", "nothing on record beforehand"),
         "gate.cleared": ("违规记录撤回", "violation withdrawn"),
         "window.violated": ("不在允许的时段", "outside the time allowed"),
         "window.cleared": ("时段违规记录撤回", "violation of the time allowed withdrawn"),
@@ -133,6 +133,7 @@ package struct JournalWords {
         "policy": ("适用的规则已更新", "another version of the rules applies"),
         "released": ("不再担任该角色", "no longer holds the role"),
         "nobody": ("没有人担任", "held by nobody"),
+        "noDepartment": ("承办部门未登记", "no department on record"),
     ]
 
     private static let labels: [String: (String, String)] = [
@@ -149,6 +150,7 @@ package struct JournalWords {
         "was": ("原为", "was"),
         "wouldBe": ("应为", "would be"),
         "oldDueAt": ("原到期", "was due"),
+        "calendarRevision": ("日历版本", "calendar"),
         "stage": ("阶段", "stage"),
         "workingDays": ("工作日", "working days"),
         "class": ("类别", "class"),

@@ -54,7 +54,8 @@ extension MessageRenderer {
         limit: Int,
         names: @escaping (PersonRef) -> String
     ) -> (notification: Notification, title: String, text: String)? {
-        guard let kind = members.first.map({ heading($0.code) }) else { return nil }
+        guard !members.isEmpty else { return nil }
+        let kind = heading(members, names: names)
         let items = members.sorted {
             ($0.dueAt ?? .distantFuture, $0.key) < ($1.dueAt ?? .distantFuture, $1.key)
         }

@@ -3,7 +3,8 @@ import Duty
 /// Turns the raw values of a notification into what a template may show.
 ///
 /// The suffix of a name says what the value is: `dueAt` gives `due` as a date, `overdueSeconds` gives
-/// `overdue` as a duration, `shareFen` gives `share` in yuan, `ownerRefs` gives `owner` as names. A phrase
+/// `overdue` as a duration (to the nearest minute for what remains, so that a step a moment late does not say one
+/// minute less), `shareFen` gives `share` in yuan, `ownerRefs` gives `owner` as names. A phrase
 /// (`heldRole`, `reason`, `class`) keeps its name, and a flag is there only when it is true.
 struct DisplayFields {
     let phrases: Phrases
@@ -66,7 +67,11 @@ struct DisplayFields {
         let (name, value, reference) = (member.name, member.value, notification.requestedAt)
         if name.hasSuffix("ueAt") { return instant(value).map { phrases.limit($0, reference: reference) } }
         if name.hasSuffix("At") { return instant(value).map { phrases.date($0, reference: reference) } }
+        if name == "remainingSeconds" { return value.integer.flatMap { phrases.duration($0 + 30) } }
         if name.hasSuffix("Seconds") { return value.integer.flatMap { phrases.duration($0) } }
+        if name == "within" || name.hasSuffix("Within") {
+            return value.string.map { phrases.limit(word: $0) }
+        }
         if name.hasSuffix("Fen") { return value.integer.map { Fen($0).yuan } }
         if name.hasSuffix("Refs") { return people(value.array ?? []) }
         if name.hasSuffix("Ref") { return people([value]) }

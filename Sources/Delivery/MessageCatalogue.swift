@@ -71,6 +71,7 @@ package enum MessageCatalogue {
         "departments": ["D-SCJG", "D-YJGL"], "doubt": "aboveScale,inNormalProduction",
         "milestone": "completed", "personRef": "P-0006", "escalatedByRef": "P-3012",
         "pauseReason": "lineApproval",
+        "within": "10wd", "responseWithin": "30m", "solutionWithin": "24h",
         "kind": "诉求超时", "items": "CP-2026-000123 11月23日14:35", "more": 119,
         "channel": "park-robot", "fallback": "sms", "message": "Kafka 分区 3 积压 12000 条",
     ]

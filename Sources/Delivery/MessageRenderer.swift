@@ -46,8 +46,17 @@ package struct MessageRenderer: Sendable {
         DisplayFields(phrases: phrases, names: names).fields(of: notification)
     }
 
-    /// The words by which the text of a code begins in brackets, such as 新诉求; the code if there are none.
-    func heading(_ code: String) -> String { templates[code]?.heading ?? code }
+    /// The words by which the texts of messages of one code begin in brackets, such as 新诉求.
+    ///
+    /// Where they differ, the title of their rule; the code if there is none.
+    func heading(_ members: [Notification], names: @escaping (PersonRef) -> String) -> String {
+        guard let code = members.first?.code else { return "" }
+        if let fixed = templates[code]?.heading { return fixed }
+        let own = Set(members.map { MessageTemplate.heading(render($0, names: names).text) ?? "" })
+        if own.count == 1, let words = own.first, !words.isEmpty { return words }
+        let titles = Set(members.map { $0.values["ruleTitle"]?.string ?? "" })
+        return titles.count == 1 ? titles.first.flatMap { $0.isEmpty ? nil : $0 } ?? code : code
+    }
 
     func hasTemplate(_ code: String) -> Bool { templates[code] != nil }
 

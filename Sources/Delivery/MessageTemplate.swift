@@ -19,12 +19,16 @@ struct MessageTemplate: Sendable {
 
     /// What stands in the brackets with which the text begins, if that is the same for every message.
     var heading: String? {
-        let body = MessageTemplate.parts(source).body
-        guard let first = body.first, let close = ["【": "】", "[": "]"][first] as Character?,
-            let end = body.firstIndex(of: close)
+        MessageTemplate.heading(MessageTemplate.parts(source).body).flatMap { $0.contains("{") ? nil : $0 }
+    }
+
+    /// What stands in the brackets with which a text begins.
+    static func heading(_ text: String) -> String? {
+        guard let first = text.first, let close = ["【": "】", "[": "]"][first] as Character?,
+            let end = text.firstIndex(of: close)
         else { return nil }
-        let words = body[body.index(after: body.startIndex)..<end]
-        return words.isEmpty || words.contains("{") ? nil : String(words)
+        let words = text[text.index(after: text.startIndex)..<end]
+        return words.isEmpty ? nil : String(words)
     }
 
     /// Title and text before rendering.

@@ -12,6 +12,7 @@ struct Phrases: Sendable {
         "provisional", "enterprise", "roles", "reasons", "subjects", "quarter", "yearPeriod", "others",
         "stages.overdue",
         "stages.running", "bases", "classes", "doubts", "milestones", "pauses",
+        "limits.m", "limits.h", "limits.d", "limits.wd", "limits.om", "limits.oh", "limits.0d",
     ]
 
     var missing: [String] { Phrases.required.filter { root.at(path: $0) == nil } }
@@ -78,6 +79,14 @@ struct Phrases: Sendable {
                 : [(minutes / 1_440, "day"), (minutes / 60 % 24, "hour")]
         return parts.filter { $0.0 > 0 }.map { "\($0.0)\(root["units"]?[$0.1]?.string ?? $0.1)" }
             .joined(separator: root["units"]?["separator"]?.string ?? " ")
+    }
+
+    /// `半小时` for `30m`, `12个工作日` for `12wd`: words of its own for one limit, else those of its unit.
+    func limit(word: String) -> String {
+        if let own = self.word("limits", word) { return own }
+        let count = String(word.prefix(while: \.isNumber))
+        let pattern = self.word("limits", String(word.dropFirst(count.count)))
+        return pattern.map { fill($0, ["count": count]) } ?? word
     }
 
     private func fill(_ pattern: String, _ values: [String: String]) -> String {

@@ -18,6 +18,10 @@ extension Deriver {
         }
         if let start = facts.first(where: { $0.kind == .visitStarted && isInForce($0) }) {
             let isAsked = result.contains { $0.escalation == ladder(window.reviewEscalation) }
+            // Who has entered needs no hint on their plan any more; one that went out stays, and a question is still one.
+            for index in result.indices where !isAsked && result[index].cancelled == nil {
+                result[index].metAt = start.at
+            }
             result += entered(rule, window, start, plan, isAsked: isAsked)
         }
         return result

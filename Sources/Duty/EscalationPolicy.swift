@@ -37,6 +37,9 @@ package struct EscalationStep: Sendable, Hashable {
     package var acknowledgedFor: Span?
     /// The hours in which it comes; nil: at any hour.
     package var daytime: Daytime?
+    /// Whether roles that departments hold are passed over, stand-ins included, while nobody has said whose matter it
+    /// is.
+    package var skipsUnknownDepartment = false
 
     package init(
         stage: String,

@@ -136,7 +136,8 @@ package enum EventCatalogue {
                 may("deptId", .text),
             ]
         ),
-        complaint(.complaintAssigned, "at", [must("toPersonRef", .text)]),
+        // The department whose matter it is from then on, where the directory does not say it of the person.
+        complaint(.complaintAssigned, "at", [must("toPersonRef", .text), may("deptId", .text)]),
         complaint(
             .complaintClassified,
             "at",

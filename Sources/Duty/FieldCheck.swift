@@ -118,14 +118,19 @@ extension FieldKind {
                 ? nil : Wording("不是 {personRef, role}", "is not {personRef, role}")
         case .weights:
             FieldKind.areWeights(value)
-                ? nil : Wording("没有给各角色 0 到 1000 的整数权重", "does not give roles whole numbers from 0 to 1000")
+                ? nil
+                : Wording(
+                    "没有给各角色 0 到 1000 的整数权重,其中至少一个大于 0",
+                    "does not give roles whole numbers from 0 to 1000, one of them above 0"
+                )
         case .patch: FieldKind.patch(value)
         case .amount, .signedAmount, .parts, .list: nil
         }
     }
 
     private static func text(_ value: Value, atMost limit: Int) -> Wording? {
-        guard let text = value.string, !text.isEmpty else { return Wording("不是文字", "is not a text") }
+        guard let text = value.string else { return Wording("不是文字", "is not a text") }
+        guard !text.isEmpty else { return Wording("是空的", "is empty") }
         // Most texts have fewer bytes than they may have characters, and need no counting.
         let isShort = text.utf8.count <= limit || text.unicodeScalars.count <= limit
         return isShort ? nil : Wording("超过 \(limit) 个字符", "is longer than \(limit) characters")

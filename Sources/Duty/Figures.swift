@@ -42,6 +42,14 @@ package struct Figures: Sendable, Hashable {
         case took
         /// A matter with a deadline that is not done, by the day on which the oldest of them began.
         case waiting
+        /// Done, and opened again afterwards.
+        case reopened
+        /// A deadline that is about an amount, by the day on which it began; and that amount, in fen.
+        case billed, billedFen
+        /// The amount of one that is not done yet, in fen.
+        case owedFen
+        /// What has no due time and is not done yet: the number of the day on which it began.
+        case sinceDay
 
         init(_ phase: Obligation.Phase) {
             self =
@@ -111,6 +119,20 @@ package struct Figures: Sendable, Hashable {
         }
         for record in old[common...] { count(record, times: -1) }
         for record in new[common...] { count(record, times: 1) }
+        countReopened(old, times: -1)
+        countReopened(new, times: 1)
+    }
+
+    /// Cycles that were done and have a next one; few matters have any.
+    private mutating func countReopened(_ records: [MatterState.Record], times: Int64) {
+        for next in records where next.key.cycle > 1 && !next.isWithdrawn {
+            for record in records
+            where record.key.rule == next.key.rule && record.key.cycle == next.key.cycle - 1
+                && record.key.subject == next.key.subject && record.isDone
+            {
+                add(times, to: Slot(rule: record.key.rule, outcome: .reopened, day: record.lastDay))
+            }
+        }
     }
 
     private mutating func count(_ record: MatterState.Record, times: Int64) {
@@ -122,6 +144,7 @@ package struct Figures: Sendable, Hashable {
             day: record.lastDay
         )
         add(times, to: slot)
+        countAmount(record, times: times)
         guard let time = DoneTime(record) else { return }
         add(
             times,
@@ -133,6 +156,24 @@ package struct Figures: Sendable, Hashable {
                 minutes: time.minutes
             )
         )
+    }
+
+    private mutating func countAmount(_ record: MatterState.Record, times: Int64) {
+        guard record.kind == "deadline" else { return }
+        let began = CivilDate(record.openedAt)
+        func slot(_ outcome: Outcome) -> Slot { Slot(rule: record.key.rule, outcome: outcome, day: began) }
+        let isWaiting = record.phase == .open || record.phase == .breached
+        if isWaiting, record.dueAt == nil { add(began.dayNumber &* times, to: slot(.sinceDay)) }
+        // A fine that was revoked is none, and what was withdrawn counts nowhere.
+        guard let amount = record.amount?.amount, amount > 0, record.phase != .cancelled,
+            record.phase != .breachedThenCancelled
+        else { return }
+        // Opened again it is the same amount.
+        if record.key.cycle == 1 {
+            add(times, to: slot(.billed))
+            add(amount &* times, to: slot(.billedFen))
+        }
+        if isWaiting { add(amount &* times, to: slot(.owedFen)) }
     }
 
     private mutating func count(_ rating: MatterState.Rating?, times: Int64) {
@@ -232,7 +273,10 @@ extension Figures {
             case .breachedThenCancelled: clock.dropped &+= count
             case .cancelled: clock.cancelled &+= count
             case .open: clock.open &+= count
-            case .noted, .rated, .solved, .satisfied, .took, .waiting: break
+            case .noted, .rated, .solved, .satisfied, .took, .waiting, .reopened, .billed, .billedFen,
+                .owedFen,
+                .sinceDay:
+                break
             }
         }
         return clock
@@ -247,6 +291,16 @@ extension Figures {
         return open.filter { $0.value != 0 }
     }
 
+    /// The sum of an outcome over some rules, whether late by their events alone or not.
+    package func sum(_ outcome: Outcome, _ rules: Set<RuleID>) -> Int64 {
+        counts.reduce(0) { sum, entry in
+            guard entry.key.outcome == outcome, let rule = entry.key.rule, rules.contains(rule) else {
+                return sum
+            }
+            return sum &+ entry.value
+        }
+    }
+
     /// How many said this of their complaint.
     package func said(_ outcome: Outcome) -> Int64 {
         counts.reduce(0) { $1.key.rule == nil && $1.key.outcome == outcome ? $0 &+ $1.value : $0 }
@@ -254,6 +308,9 @@ extension Figures {
 }
 
 extension MatterState.Record {
+    /// Done, in time or late, and counted as such.
+    fileprivate var isDone: Bool { !isWithdrawn && !isLateIngest && (phase == .met || phase == .metLate) }
+
     /// The last day of the limit; one that ends at midnight ends the day before.
     package var lastDay: CivilDate { CivilDate(dueAt.map { $0 - Span(microseconds: 1) } ?? openedAt) }
 }

@@ -17,6 +17,8 @@ package struct MatterState: Sendable, Hashable {
         package var warnedRung: Int
         /// The due date rests on a year without a holiday notice.
         package var isProvisional = false
+        /// The amount that it is about: what is owed to an enterprise, or a fine as it stands now.
+        package var amount: Fen?
 
         package init(
             key: ObligationKey,

@@ -12,10 +12,15 @@ package struct RecipientResolver: Sendable {
     private static let factPrefix = "fact:"
 
     /// Everybody to be told for `role` at `moment`; empty if the role reaches nobody.
+    ///
+    /// `facts` are those of the matter that `opening` is part of: they can say whose it is where that one does not.
+    /// A role that departments hold reaches nobody, not even its stand-ins, if `onlyNamed` is set and nothing says so.
     package func people(
         for role: RoleID,
         enterprise: Enterprise,
         opening: Fact?,
+        among facts: [Fact] = [],
+        onlyNamed: Bool = false,
         at moment: Instant
     ) -> [Recipient] {
         if role.text.hasPrefix(Self.factPrefix) {
@@ -30,7 +35,10 @@ package struct RecipientResolver: Sendable {
                 )
             ]
         }
-        var search = Search(enterprise: enterprise, departments: opening?.departments ?? [], moment: moment)
+        let isOfDepartment = policy.roles[role]?.binding == .department
+        let departments = opening.map { self.departments(of: $0, among: facts) } ?? []
+        if onlyNamed, isOfDepartment, departments.isEmpty { return [] }
+        var search = Search(enterprise: enterprise, departments: departments, moment: moment)
         collect(role, &search)
         return search.found
     }
@@ -95,14 +103,5 @@ package struct RecipientResolver: Sendable {
         case .department: return standing.filter { directory.belongs($0, toAnyOf: search.departments) }
         case .park, .standing, nil: return standing
         }
-    }
-}
-
-extension Fact {
-    /// The departments that a fact is about, or the unit whose result it holds.
-    fileprivate var departments: [String] {
-        let several = data["departments"]?.array?.compactMap(\.string) ?? []
-        if !several.isEmpty { return several }
-        return ["deptId", "byDept", "orgUnit"].lazy.compactMap { text($0) }.first.map { [$0] } ?? []
     }
 }

@@ -51,7 +51,7 @@ struct Stepper {
         let actual = obligation.phase(at: now)
         let phase = obligation.isAnnounced && actual == .met ? .open : actual
         let old = result.state.record(obligation.key)
-        let new = MatterState.Record(
+        var new = MatterState.Record(
             key: obligation.key,
             article: obligation.rule.article,
             kind: obligation.recordKind,
@@ -64,6 +64,7 @@ struct Stepper {
             isWithdrawn: false,
             warnedRung: old?.warnedRung ?? -1
         )
+        new.amount = amount(obligation)
         switch obligation.nature {
         case .gate, .finding: noteGate(obligation, old, new)
         case .deadline, .duty, .notice: noteDeadline(obligation, old, new)
@@ -75,7 +76,10 @@ struct Stepper {
 
     private mutating func recordNotice(_ obligation: Obligation) {
         let old = result.state.record(obligation.key)
-        guard old.map({ $0.isWithdrawn || $0.openedAt != obligation.openedAt }) ?? true else { return }
+        let phase: Obligation.Phase = obligation.metAt == nil ? .open : .met
+        guard
+            old.map({ $0.isWithdrawn || $0.openedAt != obligation.openedAt || $0.phase != phase }) ?? true
+        else { return }
         store(
             MatterState.Record(
                 key: obligation.key,
@@ -83,8 +87,8 @@ struct Stepper {
                 kind: obligation.nature.rawValue,
                 openedAt: obligation.openedAt,
                 dueAt: nil,
-                phase: .open,
-                metAt: nil,
+                phase: phase,
+                metAt: obligation.metAt,
                 breachedAt: nil,
                 isLateIngest: false,
                 isWithdrawn: false,

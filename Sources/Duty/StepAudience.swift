@@ -29,10 +29,16 @@ extension Stepper {
         _ step: EscalationStep,
         _ obligation: Obligation
     ) -> [(tell: EscalationStep.Tell, people: [Recipient])] {
-        step.tells.filter { obligation.mayTell($0.messageClass) }.map { ($0, recipients($0, obligation)) }
+        step.tells.filter { obligation.mayTell($0.messageClass) }.map {
+            ($0, recipients($0, obligation, onlyNamed: step.skipsUnknownDepartment))
+        }
     }
 
-    private func recipients(_ tell: EscalationStep.Tell, _ obligation: Obligation) -> [Recipient] {
+    private func recipients(
+        _ tell: EscalationStep.Tell,
+        _ obligation: Obligation,
+        onlyNamed: Bool
+    ) -> [Recipient] {
         if tell.roles.isEmpty { return [.group] }
         var found: [Recipient] = []
         for role in tell.roles {
@@ -40,6 +46,8 @@ extension Stepper {
                 for: role,
                 enterprise: context.enterprise,
                 opening: obligation.opening,
+                among: derivation.effectiveFacts,
+                onlyNamed: onlyNamed,
                 at: now
             )
             for recipient in people where !found.contains(where: { $0.person == recipient.person }) {
@@ -55,15 +63,18 @@ extension Stepper {
     func owners(_ obligation: Obligation, at moment: Instant) -> [Value.Member] {
         guard context.hasReaders, obligation.mayRecordDetails else { return [] }
         var owners: [PersonRef] = []
-        for role in obligation.escalation.steps.flatMap(\.tells).flatMap(\.roles)
-        where context.policy.roles[role]?.level == 0 {
-            let people = context.resolver.people(
-                for: role,
-                enterprise: context.enterprise,
-                opening: obligation.opening,
-                at: moment
-            )
-            for person in people.map(\.person) where !owners.contains(person) { owners.append(person) }
+        for step in obligation.escalation.steps {
+            for role in step.tells.flatMap(\.roles) where context.policy.roles[role]?.level == 0 {
+                let people = context.resolver.people(
+                    for: role,
+                    enterprise: context.enterprise,
+                    opening: obligation.opening,
+                    among: derivation.effectiveFacts,
+                    onlyNamed: step.skipsUnknownDepartment,
+                    at: moment
+                )
+                for person in people.map(\.person) where !owners.contains(person) { owners.append(person) }
+            }
         }
         if owners.isEmpty { return [] }
         return [Value.Member("owners", .array(owners.map { .string($0.text) }))]

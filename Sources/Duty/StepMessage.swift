@@ -14,7 +14,13 @@ extension Stepper {
                 .personal,
                 urgency: 3,
                 withdraws: nil,
-                values: [Value.Member("sinceAt", .string(since.rfc3339))]
+                values: [
+                    Value.Member("sinceAt", .string(since.rfc3339)),
+                    Value.Member(
+                        "within",
+                        TimeLimit.continuous(context.policy.orphanAfter).word.map { .string($0) } ?? .null
+                    ),
+                ]
             )
         }
     }
@@ -69,8 +75,14 @@ extension Stepper {
         add("actAt", .string(obligation.opening.at.rfc3339))
         add(
             "department",
-            (obligation.opening.text("deptId") ?? obligation.opening.text("byDept")).map { .string($0) }
+            context.resolver.departments(of: obligation.opening, among: derivation.effectiveFacts).first.map {
+                .string($0)
+            }
         )
+        add("within", obligation.limit?.word.map { .string($0) })
+        for (name, rule) in obligation.rule.limits {
+            add(name + "Within", context.policy.rule(rule)?.limit?.word.map { .string($0) })
+        }
         add("subjectType", subjectType(obligation).map { .string($0) })
         add("responsibleUnit", obligation.metBy?.text("responsibleUnit").map { .string($0) })
         members += opening(obligation)
@@ -92,9 +104,8 @@ extension Stepper {
         {
             add("fineFen", amount)
         }
-        if obligation.opening.kind == .complaintFiled, messageClass == .personal {
-            add("amountFen", obligation.opening.data["amountFen"])
-        }
+        let isOfComplaint = [.complaintFiled, .complaintReopened].contains(obligation.opening.kind)
+        if isOfComplaint, messageClass == .personal { add("amountFen", filing?.data["amountFen"]) }
         if obligation.dueAt == nil, !obligation.isNotice {
             add("ageDays", .integer((now - obligation.openedAt).seconds / 86_400))
         }
@@ -133,6 +144,20 @@ extension Stepper {
         guard let role = context.policy.keyRoles.owner else { return nil }
         let people = context.enterprise.roster.holders(of: role, at: now, backups: false)
         return people.isEmpty ? nil : .array(people.map { .string($0.text) })
+    }
+
+    /// What was complained of; a re-opening does not say it again.
+    private var filing: Fact? { derivation.effectiveFacts.first { $0.kind == .complaintFiled } }
+
+    /// The amount that a deadline is about, for the figures; of a fine, as its revisions have left it.
+    func amount(_ obligation: Obligation) -> Fen? {
+        guard obligation.nature == .deadline else { return nil }
+        switch obligation.opening.kind {
+        case .complaintFiled, .complaintReopened: return filing?.data["amountFen"]?.integer.map { Fen($0) }
+        case .fineIssued:
+            return FineRecord(issued: obligation.opening, facts: derivation.effectiveFacts).stage.amount
+        default: return nil
+        }
     }
 
     /// When the next other open clock of the same cycle is due.

@@ -22,19 +22,19 @@ extension Stepper {
 
     /// The latest due step for each recipient; once breached, only alarms still say something.
     private mutating func tellSteps(_ obligation: Obligation, _ phase: Obligation.Phase) {
-        // A notice is news for those of its day; who comes into the role later is not told of it.
-        if obligation.isNotice,
-            result.state.told.contains(where: {
-                $0.obligation == obligation.key && !$0.key.isEmpty && !$0.isClosed
-            })
-        {
-            return
-        }
+        // A notice is news for those of its day; who comes into the role later is not told of it. A department is that
+        // nobody had named then.
+        let isHeard = obligation.isNotice && hasHeard(obligation.key)
+        if isHeard, !isOfNewDepartment(obligation) { return }
         var latest: [Audience: (rung: Rung, recipient: Recipient, code: String)] = [:]
         for rung in dueRungs(obligation) where phase != .breached || rung.step.isAlarm {
             for (tell, people) in audiences(rung.step, obligation) {
-                if people.isEmpty { noteNobody(obligation, rung, tell) }
-                for recipient in people {
+                if people.isEmpty {
+                    noteNobody(obligation, rung, tell)
+                } else if rung.step.isAlarm, rung.step.skipsUnknownDepartment {
+                    notePassedOver(obligation, rung, tell)
+                }
+                for recipient in people where !isHeard || isOfDepartment(recipient.role) {
                     let audience = Audience(person: recipient.person, messageClass: tell.messageClass)
                     if latest[audience]?.rung.rung == rung.rung { continue }
                     let code = rung.request == nil ? tell.code ?? rung.step.code : Self.byHand
@@ -293,7 +293,12 @@ extension Stepper {
     }
 
     /// A step that reaches nobody is passed over at once, and said once.
-    private mutating func noteNobody(_ obligation: Obligation, _ rung: Rung, _ tell: EscalationStep.Tell) {
+    mutating func noteNobody(
+        _ obligation: Obligation,
+        _ rung: Rung,
+        _ tell: EscalationStep.Tell,
+        reason: String = "nobody"
+    ) {
         let nobody = Recipient(
             person: PersonRef("@nobody." + rung.step.stage),
             role: tell.roles.first ?? "@group"
@@ -317,7 +322,7 @@ extension Stepper {
             obligation,
             at: now,
             extra: [
-                Value.Member("stage", .string(rung.step.stage)), Value.Member("reason", "nobody"),
+                Value.Member("stage", .string(rung.step.stage)), Value.Member("reason", .string(reason)),
                 Value.Member("roles", .array(tell.roles.map { .string($0.text) })),
             ]
         )

@@ -94,6 +94,7 @@ final class LadderReader {
         let repetition = repeatNode.flatMap(repetition)
         let timeoutNode = map["ackTimeout"]
         let timeout = timeoutNode.flatMap(askingSpan)
+        let unknown = map["unknownDepartment"]?.word(of: ["standIn", "skip"])
         guard let stage, let timing, let momentNode, let code else { return nil }
         sources[ladder]?.steps.append((timing.moment, momentNode))
         for node in [repeatNode, timeoutNode].compactMap({ $0 }) {
@@ -102,7 +103,7 @@ final class LadderReader {
                 node.fail("整个群无法确认,请写明角色", "a whole group cannot acknowledge")
             }
         }
-        return EscalationStep(
+        var step = EscalationStep(
             stage: stage,
             moment: timing.moment,
             code: code,
@@ -112,6 +113,8 @@ final class LadderReader {
             acknowledgedFor: timeout,
             daytime: timing.daytime
         )
+        step.skipsUnknownDepartment = unknown == "skip"
+        return step
     }
 
     private static func name(_ stage: String, of ladder: String) -> Wording {

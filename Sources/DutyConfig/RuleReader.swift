@@ -11,6 +11,7 @@ final class RuleReader {
     private(set) var codes: [PolicyFile.CodeUse] = []
     private(set) var tells: [PolicyFile.TellSource] = []
     private(set) var duties: [PolicyFile.DutySource] = []
+    private var limitNodes: [(rule: RuleID, node: YAMLNode)] = []
 
     static let kinds = [
         "deadline", "gate", "allocation", "notice", "window", "practice", "recurring", "amount",
@@ -30,6 +31,7 @@ final class RuleReader {
         for item in node?.list() ?? [] {
             _ = item.mapping { map in readRule(map, item) }
         }
+        checkLimits()
     }
 
     private func readRule(_ map: YAMLMapping, _ node: YAMLNode) {
@@ -43,27 +45,61 @@ final class RuleReader {
         let says = map["says"].flatMap(LocalizedText.both).map { $0.pick(values.locale) }
         let isRestricted = map["restricted"].flatMap(values.flag) ?? false
         let isToldAtNight = map["atNight"].flatMap(values.flag) ?? false
+        let limits = self.limits(map["limits"])
         let body = self.body(map, node)
         if let idNode, let id, isOn, rules.contains(where: { $0.id == id }) {
             idNode.fail("“\(id)”重复", "\"\(id)\" is given twice")
         }
         if let id { names.insert(id) }
         guard isOn, let id, let article, let basis, let title, let body else { return }
-        rules.append(
-            Rule(
-                id: id,
-                article: Int(article),
-                basis: basis,
-                title: title,
-                says: says,
-                body: body,
-                isRestricted: isRestricted,
-                isToldAtNight: isToldAtNight,
-                titles: titles
-            )
+        let rule = Rule(
+            id: id,
+            article: Int(article),
+            basis: basis,
+            title: title,
+            says: says,
+            body: body,
+            isRestricted: isRestricted,
+            isToldAtNight: isToldAtNight,
+            titles: titles,
+            limits: limits
         )
+        rules.append(rule)
         if case .recurring(let recurring) = body, case .each(let role) = recurring.owner {
             duties.append(PolicyFile.DutySource(rule: id, role: role, line: node.line))
+        }
+    }
+
+    /// What messages may call a limit of another rule; each name is a placeholder with `Within` behind it.
+    private static let limitNames = ["response", "solution"]
+
+    private func limits(_ node: YAMLNode?) -> [(name: String, rule: RuleID)] {
+        (node?.members() ?? []).compactMap { name, value in
+            guard let rule = value.name().map({ RuleID($0) }) else { return nil }
+            guard Self.limitNames.contains(name) else {
+                return value.failed(
+                    "消息中只能用 \(Self.limitNames.joined(separator: "、"))",
+                    "messages know \(Self.limitNames.joined(separator: " and ")) alone"
+                )
+            }
+            limitNodes.append((rule, value))
+            return (name, rule)
+        }
+    }
+
+    /// A rule can name one that stands further down.
+    private func checkLimits() {
+        for (rule, node) in limitNodes {
+            if !names.contains(rule) {
+                let known = names.map(\.text).sorted()
+                node.fail(
+                    "没有规则“\(rule)”",
+                    "there is no rule \"\(rule)\"",
+                    Spelling.hint(rule.text, among: known)
+                )
+            } else if let found = rules.first(where: { $0.id == rule }), found.kindName != "deadline" {
+                node.fail("\(rule) 不是期限规则,没有时限", "\(rule) is no deadline and has no limit")
+            }
         }
     }
 

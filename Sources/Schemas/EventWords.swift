@@ -66,8 +66,8 @@ package enum EventWords {
         deadline.cancelled | 计时取消 | a clock was cancelled
         deadline.recomputed | 期限重算 | a due time moved
         deadline.withdrawn | 逾期撤回 | a clock or breach was taken back
-        gate.satisfied | 已事先报告 | a report came before the act
-        gate.violated | 未见事先报告 | an act had no earlier report
+        gate.satisfied | 已有前置记录 | what had to come before an act was there
+        gate.violated | 未见前置记录 | what had to come before an act was not there
         gate.cleared | 违规记录撤回 | a violation was taken back
         window.violation | 宁静日入企 | a visit inside the closed days
         window.cleared | 宁静日违规撤回 | that was taken back

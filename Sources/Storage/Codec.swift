@@ -208,6 +208,7 @@ enum StateCodec {
             if record.isWithdrawn { writer.member("withdrawn", true) }
             writer.member("warned", Int64(record.warnedRung))
             if record.isProvisional { writer.member("provisional", true) }
+            if let amount = record.amount { writer.member("amount", amount.amount) }
         }
     }
 
@@ -229,6 +230,7 @@ enum StateCodec {
             warnedRung: Int(try value.needInteger("warned"))
         )
         record.isProvisional = value["provisional"]?.bool ?? false
+        record.amount = value["amount"]?.integer.map { Fen($0) }
         return record
     }
 

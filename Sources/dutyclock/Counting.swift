@@ -72,7 +72,7 @@ struct Counting {
         let (year, month, _) = CivilDate(moment).parts
         let count = calendar.workingDays(year: year, month: month, outside: window.fromDay...window.toDay)
         return choose(
-            "\(year)年\(month)月 \(window.fromDay)—\(window.toDay)日为宁静日,可入企检查的工作日还有 \(count) 个",
+            "\(year)年\(month)月 \(window.fromDay)—\(window.toDay)日为宁静日,可入企检查的工作日共 \(count) 个",
             "\(year)-\(padded(month, 2)): quiet days are \(window.fromDay) to \(window.toDay); "
                 + "\(count) working days are open to inspection"
         )

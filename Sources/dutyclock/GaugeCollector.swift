@@ -26,7 +26,7 @@ struct GaugeCollector: Sendable {
             metrics.timersOverdue.set(Double(statistics.overdueWakeUps))
             let age = statistics.oldestPending.map { max(0, (now - $0).seconds) } ?? 0
             metrics.outboxOldest.set(Double(age))
-            set(statistics.supervision)
+            set(statistics.supervision, on: CivilDate(now))
             await setPending(statistics.pending)
         }
         for (partition, lag) in consumer.lag() {
@@ -34,11 +34,11 @@ struct GaugeCollector: Sendable {
         }
     }
 
-    private func set(_ figures: Figures) {
+    private func set(_ figures: Figures, on today: CivilDate) {
         metrics.deadlinesOpen.removeAll()
         for (rule, count) in figures.openByRule { metrics.deadlinesOpen(rule.text).set(Double(count)) }
         for rate in rules.book.current.rates {
-            let value = rate.value(figures)
+            let value = rate.value(figures, on: today)
             if rate.isShare {
                 set(metrics.rate, rate.name, value.ratio)
             } else if rate.isTime {

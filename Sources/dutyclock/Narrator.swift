@@ -131,7 +131,7 @@ final class Narrator: CommitObserver {
             }
         }
         let matter = record.matter?.text ?? ""
-        Process.writeOutput("\(record.at.local)  \(matter)  \(sentence(entry, record.at))\n")
+        Process.writeOutput("\(record.at.local)  \(matter)  \(sentence(entry, record))\n")
         for line in remarks(entry, record) { Process.writeOutput("                       · \(line)\n") }
     }
 
@@ -143,8 +143,8 @@ final class Narrator: CommitObserver {
         policy.roles[RoleID(id)].map { "\($0.name) \(id)" } ?? id
     }
 
-    private func sentence(_ entry: Transition, _ now: Instant) -> String {
-        if Self.tellings.contains(entry.action) { return telling(entry, now) }
+    private func sentence(_ entry: Transition, _ record: JournalRecord) -> String {
+        if Self.tellings.contains(entry.action) { return telling(entry, record) }
         let words = JournalWords(isChinese: isChinese, name: name)
         if entry.action == "event.accepted" {
             return words.action(entry.action) + " " + (entry.fields["type"]?.string ?? "")
@@ -216,40 +216,56 @@ final class Narrator: CommitObserver {
         return .object((entry.fields.members ?? []).filter { $0.name != "dueAt" })
     }
 
-    private func telling(_ entry: Transition, _ now: Instant) -> String {
+    private func telling(_ entry: Transition, _ record: JournalRecord) -> String {
         let fields = entry.fields
         let person = PersonRef(fields["personRef"]?.string ?? "")
         let messageClass = MessageClass(fields["class"]?.string ?? "")
         let channels = installation.configuration.routing[messageClass] ?? []
         let role = role(fields["role"]?.string ?? "")
         let code = fields["code"]?.string ?? ""
-        let stage = fields["stage"]?.string ?? ""
+        let stage = Self.shown(stage: fields["stage"]?.string ?? "")
         let way = channels.isEmpty ? choose("没有渠道", "no channel") : channels.joined(separator: " → ")
-        let about = isNotice(entry) ? choose("按\(place(entry))", "by \(place(entry)) ") : ""
+        let about = isNamed(entry, record) ? "" : choose("按\(place(entry))", "by \(place(entry)) ")
         return choose(
             "  \(about)告知 \(name(person))(\(role))\(code) 阶段 \(stage),渠道 \(way)",
             "  \(about)tells \(name(person)) (\(role)) \(code), stage \(stage), by \(way)"
-        ) + instead(entry, person, now)
+        ) + instead(entry, person, record)
     }
 
-    /// A notice has no entry of its own that would have named its rule.
-    private func isNotice(_ entry: Transition) -> Bool {
-        guard let rule = entry.rule.flatMap({ policy.rule($0) }) else { return false }
-        if case .notice = rule.body { return true }
-        return false
+    /// The step of the ladder, and how often it has come; which event of several it is about says nothing to people.
+    private static func shown(stage: String) -> String {
+        let parts = stage.prefix { $0 != "~" }.split(separator: ".", maxSplits: 1)
+        guard parts.count == 2, parts[1].allSatisfy(\.isNumber) else { return String(parts.first ?? "") }
+        return String(stage.prefix { $0 != "~" })
+    }
+
+    /// Whether what is on record with it speaks of its rule alone, so that the rule need not be named again.
+    private func isNamed(_ entry: Transition, _ record: JournalRecord) -> Bool {
+        guard let rule = entry.rule, policy.rule(rule) != nil else { return true }
+        let others = record.entries.filter {
+            $0.action != "event.accepted" && !$0.action.hasPrefix("notification.")
+        }
+        return !others.isEmpty && others.allSatisfy { $0.rule == rule }
     }
 
     /// For whom somebody is told who was not asked for.
-    private func instead(_ entry: Transition, _ person: PersonRef, _ now: Instant) -> String {
+    private func instead(_ entry: Transition, _ person: PersonRef, _ record: JournalRecord) -> String {
         let told = RoleID(entry.fields["role"]?.string ?? "")
         var text = ""
         let asked = asked(entry)
         if !asked.isEmpty, !asked.contains(told), !asked.contains(where: { $0.text.hasPrefix("fact:") }) {
-            let roles = asked.map { role($0.text) }.joined(separator: choose("、", ", "))
-            text += choose(";\(roles) 无人担任,由其代收", "; stands in where nobody holds \(roles)")
+            let served = Set(
+                record.entries.filter { Self.tellings.contains($0.action) && $0.rule == entry.rule }
+                    .compactMap { $0.fields["role"]?.string }
+            )
+            let missing = asked.filter { !served.contains($0.text) }
+            let roles = missing.map { role($0.text) }.joined(separator: choose("、", ", "))
+            if !missing.isEmpty {
+                text += choose(";\(roles) 无人可告知,由其代收", "; stands in where \(roles) reaches nobody")
+            }
         }
         let directory = installation.files.directory.directory
-        let today = CivilDate(now)
+        let today = CivilDate(record.at)
         let absent = directory.absences.first { _, absences in
             absences.contains { $0.from <= today && today <= $0.to && $0.substitute == person }
         }
@@ -260,9 +276,12 @@ final class Narrator: CommitObserver {
         return text
     }
 
+    /// The step that a stage is a saying of.
+    private static func step(of stage: String) -> String { String(stage.prefix { $0 != "." && $0 != "~" }) }
+
     private func asked(_ entry: Transition) -> [RoleID] {
         let stage = entry.fields["stage"]?.string ?? ""
-        guard let step = ladder(entry).first(where: { $0.stage == stage }) else { return [] }
+        guard let step = ladder(entry).first(where: { $0.stage == Self.step(of: stage) }) else { return [] }
         let messageClass = MessageClass(entry.fields["class"]?.string ?? "")
         return step.tells.filter { $0.messageClass == messageClass }.flatMap(\.roles)
     }
@@ -285,7 +304,7 @@ final class Narrator: CommitObserver {
         guard let matter = record.matter, let rule = entry.rule else { return [] }
         let clock = Clock(matter: matter, rule: rule, cycle: entry.cycle)
         if Self.tellings.contains(entry.action), let stage = entry.fields["stage"]?.string {
-            progress.withLock { _ = $0.reached[clock, default: []].insert(stage) }
+            progress.withLock { _ = $0.reached[clock, default: []].insert(Self.step(of: stage)) }
         }
         if Self.setters.contains(entry.action) { return counting(entry, clock) }
         if Self.endings.contains(entry.action) { return notTold(entry, clock) }

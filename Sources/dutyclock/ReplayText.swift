@@ -61,6 +61,12 @@ struct ReplayText {
     }
 
     private func subject(_ place: Place) -> String {
+        // A rate is called as the policy calls it.
+        if place.section == .rates,
+            let title = reports.lazy.compactMap({ $0.rateTitles[place.subject] }).first
+        {
+            return choose(title.chinese, title.english)
+        }
         if let title = reports.lazy.compactMap({ $0.titles[place.subject] }).first {
             return place.subject + " " + title
         }
@@ -210,13 +216,13 @@ struct ReplayText {
         "ledger": ("台账", "Ledger"), "accepted": ("已接收", "accepted"), "duplicate": ("重复", "duplicates"),
         "rejected": ("不可读", "rejected"), "skipped": ("未知类型", "unknown type"), "parked": ("等待起始事件", "parked"),
         "orphans": ("久等无起始", "orphans"), "leftOut": ("期后未计", "after the end"),
-        "breaches": ("期限逾期", "deadlines breached"), "gateViolations": ("未事先报告", "gates violated"),
+        "breaches": ("期限逾期", "deadlines breached"), "gateViolations": ("缺前置记录", "gates violated"),
         "findings": ("时段、做法、收费违规", "findings on windows, practices, fees"),
         "dutiesMissed": ("例行工作未做", "duties missed"), "lateIngest": ("事件晚到所致", "by late events alone"),
         "withdrawals": ("撤回通知", "messages that take one back"), "all": ("全部", "all"), "open": ("未完", "open"),
         "met": ("按时", "in time"), "metLate": ("迟办", "late"), "breached": ("逾期或违规", "breached"),
         "breachedThenCancelled": ("逾期后终止", "breached, then cancelled"), "cancelled": ("取消", "cancelled"),
-        "response": ("半小时回应", "answers in half an hour"), "solution": ("24小时方案", "solutions in 24 hours"),
+        "share": ("比率", "share"),
         "inTimeRate": ("按时率", "rate in time"), "due": ("应办", "due"), "inTime": ("按时", "in time"),
         "late": ("迟办", "late"), "missing": ("逾期未办", "still missing"),
         "dropped": ("逾期后终止", "dropped after the breach"), "fen": ("金额", "amount"),

@@ -99,16 +99,21 @@ struct WatchScreen {
             let today = rate["today"] ?? .null
             guard rate["share"]?.bool == true else {
                 let part = today["part"]?.integer ?? 0
-                if let time = time(rate["measure"]?.string, part, of: today["whole"]?.integer ?? 0) {
-                    return Piece(text: "\(title) \(time)", tone: .plain)
+                if let size = size(rate["unit"]?.string, part, of: today["whole"]?.integer ?? 0) {
+                    return Piece(text: "\(title) \(size)", tone: .plain)
                 }
-                return Piece(text: "\(title) \(part)", tone: part > 0 ? .late : .plain)
+                let measure = rate["measure"]?.string
+                let isWrong = part > 0 && (measure == "breaches" || measure == "open")
+                return Piece(text: "\(title) \(part)", tone: isWrong ? .late : .plain)
             }
             let (part, whole) = (today["part"]?.integer ?? 0, today["whole"]?.integer ?? 0)
+            let cases = today["cases"]?.integer ?? whole
             let month = rate["month"].flatMap(percent).map { words(" 30天", " 30 d ") + $0 } ?? ""
+            let of = rate["measure"]?.string == "composite" ? "n=\(cases)" : "\(part)/\(whole)"
+            let kept = rate["betterLow"]?.bool == true ? whole - part : part
             return Piece(
-                text: title + " " + (percent(today) ?? "–") + " (\(part)/\(whole))" + month,
-                tone: tone(part, whole)
+                text: title + " " + (percent(today) ?? "–") + " (\(of))" + month,
+                tone: cases < 5 ? .plain : tone(kept, whole)
             )
         }
         let width = (cells.map { TextTable.width($0.text) }.max() ?? 0) + 3
@@ -122,10 +127,15 @@ struct WatchScreen {
         }
     }
 
-    /// A figure that is a time, with the number of those that it is taken from.
-    private func time(_ measure: String?, _ minutes: Int64, of count: Int64) -> String? {
-        guard measure == "median" || measure == "p90" else { return nil }
-        return (count > 0 ? words("\(minutes) 分钟", "\(minutes) min") : "–") + " (n=\(count))"
+    /// A figure with a unit: a time or an age with the number of those that it is taken from, or an amount.
+    private func size(_ unit: String?, _ number: Int64, of count: Int64) -> String? {
+        let counted = " (n=\(count))"
+        switch unit {
+        case "minutes": return (count > 0 ? words("\(number) 分钟", "\(number) min") : "–") + counted
+        case "days": return (count > 0 ? words("\(number) 天", "\(number) days") : "–") + counted
+        case "fen": return "¥" + Fen(number).yuan
+        default: return nil
+        }
     }
 
     /// Few cases say little; no colour is made of them.

@@ -29,6 +29,24 @@ import Testing
         #expect(digest.notification.key == Digest.key(members(7)))
     }
 
+    /// Where the words in brackets depend on the message, they are said only if they are the same for all.
+    @Test func aHeadingThatDiffersIsTheTitleOfTheRule() throws {
+        let renderer = MessageRenderer(directory: templates("zh-CN"))
+        func kind(_ left: Int64...) throws -> String? {
+            let members = left.enumerated().map { index, seconds in
+                sample(
+                    "k\(index)",
+                    code: "N11",
+                    values: ["remainingSeconds": .integer(seconds), "ruleTitle": "诉求半小时内回应"]
+                )
+            }
+            return try #require(renderer.digest(members, limit: 600) { $0.text }).notification.values["kind"]?
+                .string
+        }
+        #expect(try kind(900, 890) == "剩15分钟")
+        #expect(try kind(900, 600) == "诉求半小时内回应")
+    }
+
     @Test(arguments: [70, 200, 600]) func keepsToItsLengthAndCountsTheRest(limit: Int) throws {
         let renderer = MessageRenderer(directory: templates("zh-CN"))
         let digest = try #require(renderer.digest(members(150), limit: limit) { $0.text })

@@ -39,19 +39,22 @@ import Testing
         ),
         Case(
             code: "N13",
-            values: ["enterpriseName": "A&B <C>", "number": "CP-7", "overdueSeconds": 1_745],
+            values: [
+                "enterpriseName": "A&B <C>", "number": "CP-7", "overdueSeconds": 1_745, "within": "30m",
+            ],
             chinese: "【已超时】A&B <C>诉求CP-7,半小时未回应,已超29分钟,请联点领导督办。",
             english:
-                "[Overdue] Complaint CP-7 of A&B <C> had no response within 30 minutes and is 29 min late. Please step in."
+                "[Overdue] Complaint CP-7 of A&B <C> had no response within half an hour and is 29 min late. Please step in."
         ),
         Case(
             code: "N13",
             values: [
                 "enterpriseName": "某某", "number": "CP-7", "lateIngest": true, "ingestDelaySeconds": 7_500,
+                "within": "2oh",
             ],
-            chinese: "【已超时】某某诉求CP-7,半小时未回应,请联点领导督办。(诉求晚2小时5分钟录入系统)",
+            chinese: "【已超时】某某诉求CP-7,工作时间2小时未回应,请联点领导督办。(诉求晚2小时5分钟录入系统)",
             english:
-                "[Overdue] Complaint CP-7 of 某某 had no response within 30 minutes. Please step in. (It was entered 2 h 5 min late.)"
+                "[Overdue] Complaint CP-7 of 某某 had no response within 2 office hours. Please step in. (It was entered 2 h 5 min late.)"
         ),
         Case(
             code: "N15",

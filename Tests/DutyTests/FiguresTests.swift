@@ -121,7 +121,8 @@ import Testing
         never.dueAt = nil
         let figures = Figures(state(atMidnight, never))
         #expect(Set(figures.counts.keys.map(\.day)) == [CivilDate(Self.noon)])
-        #expect(figures.total.counts.keys.allSatisfy { $0.day == nil } && figures.total.counts.count == 3)
+        // Two phases, what never ends once more for its age, and the matter that waits.
+        #expect(figures.total.counts.keys.allSatisfy { $0.day == nil } && figures.total.counts.count == 4)
     }
 
     @Test(
@@ -149,7 +150,7 @@ import Testing
         sum += Figures(state(late, record(.open), record(.breached), record(.met, isWithdrawn: true)))
         func rate(_ measure: SupervisorRate.Measure) -> Figures.Rate {
             SupervisorRate(name: "m", title: Wording("", ""), measure: measure, rules: ["A22.response"])
-                .value(sum)
+                .value(sum, on: CivilDate(Self.noon))
         }
         #expect(rate(.median) == Figures.Rate(part: 5, whole: 10))
         #expect(rate(.p90) == Figures.Rate(part: 9, whole: 10))
@@ -184,15 +185,16 @@ import Testing
         sum += Figures(rated(true, false))
         sum.replace(rated(true, false), with: rated(false, false))
         let solved = SupervisorRate(name: "s", title: Wording("", ""), measure: .solved, rules: [])
-        #expect(solved.value(sum) == Figures.Rate(part: 1, whole: 2))
+        #expect(solved.value(sum, on: CivilDate(Self.noon)) == Figures.Rate(part: 1, whole: 2))
         sum.replace(rated(false, false), with: MatterState())
-        #expect(solved.value(sum) == Figures.Rate(part: 1, whole: 1))
+        #expect(solved.value(sum, on: CivilDate(Self.noon)) == Figures.Rate(part: 1, whole: 1))
     }
 
     @Test(arguments: [
         (SupervisorRate.Measure.inTime, Figures.Rate(part: 2, whole: 5)),
         (.done, Figures.Rate(part: 3, whole: 5)),
-        (.closedInTime, Figures.Rate(part: 2, whole: 3)), (.breaches, Figures.Rate(part: 3, whole: 0)),
+        (.closedInTime, Figures.Rate(part: 2, whole: 3)), (.late, Figures.Rate(part: 3, whole: 5)),
+        (.breaches, Figures.Rate(part: 3, whole: 0)),
         (.open, Figures.Rate(part: 2, whole: 0)),
     ])
     func aMeasureCountsWhatItsNameSays(_ measure: SupervisorRate.Measure, _ value: Figures.Rate) {
@@ -207,7 +209,94 @@ import Testing
             measure: measure,
             rules: ["A22.response"]
         )
-        #expect(rate.value(sum) == value)
+        #expect(rate.value(sum, on: CivilDate(Self.noon)) == value)
+    }
+
+    private func value(
+        _ measure: SupervisorRate.Measure,
+        _ sum: Figures,
+        days: Int = 0
+    ) -> Figures.Rate {
+        SupervisorRate(name: "r", title: Wording("", ""), measure: measure, rules: ["A22.response"])
+            .value(sum, on: CivilDate(Self.noon).adding(days: days))
+    }
+
+    /// The first cycle was done, late or not, and the second shows that it was opened again; what was never done, or is
+    /// late for its event alone, is not.
+    @Test func whatWasDoneCanBeOpenedAgain() {
+        func cycles(_ phases: Obligation.Phase..., isLateIngest: Bool = false) -> MatterState {
+            var state = MatterState()
+            for (index, phase) in phases.enumerated() {
+                var template = record(phase)
+                template.isLateIngest = isLateIngest
+                let key = ObligationKey(rule: "A22.response", cycle: index + 1)
+                state.records.append(template.with(key))
+            }
+            return state
+        }
+        var sum = Figures()
+        for state in [cycles(.met, .open), cycles(.metLate, .met, .breached), cycles(.met)] {
+            sum += Figures(state)
+        }
+        sum += Figures(cycles(.cancelled, .open))
+        sum += Figures(cycles(.metLate, .open, isLateIngest: true))
+        #expect(value(.reopened, sum) == Figures.Rate(part: 3, whole: 4))
+        let before = cycles(.met, .open)
+        var after = before
+        after.records[1].isWithdrawn = true
+        sum.replace(before, with: after)
+        #expect(value(.reopened, sum) == Figures.Rate(part: 2, whole: 4), "a voided re-opening is none")
+    }
+
+    @Test func amountsAreThoseOfWhatWaitsAndOfAllThereWas() {
+        func bill(_ phase: Obligation.Phase, _ fen: Int64?, daysAgo: Int64 = 0, due: Bool = false) -> Figures
+        {
+            var bill = record(phase)
+            bill.amount = fen.map { Fen($0) }
+            bill.openedAt = Self.noon - .days(daysAgo)
+            if !due { bill.dueAt = nil }
+            return Figures(state(bill))
+        }
+        var sum = Figures()
+        sum += bill(.open, 500, daysAgo: 10)
+        sum += bill(.open, nil, daysAgo: 3)
+        sum += bill(.met, 70)
+        sum += bill(.cancelled, 900)
+        sum += bill(.met, 0)
+        #expect(value(.owedAmount, sum) == Figures.Rate(part: 500, whole: 0))
+        #expect(value(.billed, sum).part == 2 && value(.billedAmount, sum).part == 570)
+        // Ten and three days, and five more: eleven and a half on average.
+        #expect(value(.age, sum, days: 5) == Figures.Rate(part: 11, whole: 2))
+        #expect(value(.age, Figures()) == Figures.Rate(part: 0, whole: 0))
+        sum.replace(MatterState(), with: MatterState())
+        #expect(sum.counts.keys.filter { $0.outcome == .sinceDay }.allSatisfy { $0.day != nil })
+    }
+
+    @Test func aCompositeWeighsItsSharesAndSaysNothingWithoutOneOfThem() {
+        func rate(_ measure: SupervisorRate.Measure, _ parts: [SupervisorRate.Part] = []) -> SupervisorRate {
+            SupervisorRate(
+                name: measure.rawValue,
+                title: Wording("", ""),
+                measure: measure,
+                rules: ["A22.response"],
+                parts: parts
+            )
+        }
+        let composite = rate(
+            .composite,
+            [.init(rate: rate(.done), weight: 30), .init(rate: rate(.solved), weight: 70)]
+        )
+        let today = CivilDate(Self.noon)
+        var sum = Figures(state(record(.met), record(.breached), record(.metLate), record(.met)))
+        #expect(composite.value(sum, on: today).ratio == nil && composite.cases(sum, on: today) == 0)
+        var rated = MatterState()
+        rated.rating = MatterState.Rating(at: Self.noon, isSolved: true, isSatisfied: false)
+        sum += Figures(rated)
+        rated.rating = MatterState.Rating(at: Self.noon, isSolved: false, isSatisfied: false)
+        sum += Figures(rated)
+        // 30 % of three quarters and 70 % of a half.
+        #expect(composite.value(sum, on: today) == Figures.Rate(part: 5_750, whole: 10_000))
+        #expect(composite.cases(sum, on: today) == 2)
     }
 
     @Test func amountsBeyondAllSenseDoNotEndTheProcess() {
@@ -224,5 +313,25 @@ import Testing
         var sum = Figures(fine)
         sum.replace(fine, with: MatterState())
         #expect(sum == Figures())
+    }
+}
+
+extension MatterState.Record {
+    fileprivate func with(_ key: ObligationKey) -> MatterState.Record {
+        var copy = MatterState.Record(
+            key: key,
+            article: article,
+            kind: kind,
+            openedAt: openedAt,
+            dueAt: dueAt,
+            phase: phase,
+            metAt: metAt,
+            breachedAt: breachedAt,
+            isLateIngest: isLateIngest,
+            isWithdrawn: isWithdrawn,
+            warnedRung: warnedRung
+        )
+        copy.amount = amount
+        return copy
     }
 }

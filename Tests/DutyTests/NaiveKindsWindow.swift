@@ -91,18 +91,21 @@ enum NaiveWindow: NaiveKind {
         }
         var lines: [String] = []
         var isAsked = false
+        let entry = seen.first { $0.kind == .visitStarted }
         if let plan, !seen.contains(where: { $0.kind == .visitCancelled }),
             let start = minute(plan, "start"), let end = minute(plan, "end")
         {
             switch verdict(plan, profile, from: start, to: end) {
-            case "violation": lines.append("planned \(plan.id) at \(plan.minute)")
+            case "violation":
+                // Who has entered is not told any more how to plan.
+                lines.append((entry == nil ? "" : "done ") + "planned \(plan.id) at \(plan.minute)")
             case "review":
                 lines.append("review \(plan.id) at \(plan.minute)")
                 isAsked = true
             default: break
             }
         }
-        if let entry = seen.first(where: { $0.kind == .visitStarted }) {
+        if let entry {
             let end =
                 seen.first { $0.kind == .visitEnded && $0.minute >= entry.minute }?.minute ?? entry.minute
             switch verdict(plan, profile, from: entry.minute, to: end) {
@@ -157,7 +160,8 @@ enum NaiveWindow: NaiveKind {
         return derived("visit/1", history.arrived(by: now, at: "1"), enterprise, at: now).obligations
             .filter { $0.cancelled == nil }.map {
                 let moment = NaiveModel.minute($0.openedAt)
-                return "\($0.escalation.withdrawn ?? "-") \($0.opening.key.id) at \(moment)"
+                let words = "\($0.escalation.withdrawn ?? "-") \($0.opening.key.id) at \(moment)"
+                return $0.metAt == nil ? words : "done " + words
             }.sorted()
     }
 }

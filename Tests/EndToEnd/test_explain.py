@@ -60,7 +60,7 @@ def test_flags_of_the_enterprise(flags, words):
     introduction[-1]["data"] |= flags
     text = explained([*introduction, visit(name, AT)])
     assert words in text
-    assert "可入企检查的工作日还有" in text
+    assert "可入企检查的工作日共" in text
 
 
 def test_an_event_from_before_the_measure():

@@ -21,6 +21,57 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ([:], ["A22.response": "30m", "A22.solution": "24h"]),
+            (["a22.response.clock": "officeHours"], ["A22.response": "30om", "A22.solution": "24h"]),
+        ] as [([String: String], [String: String])]
+    )
+    func alarmsAndAssignmentsNameTheLimitsOfThePolicy(
+        _ settings: [String: String],
+        _ limits: [String: String]
+    ) async throws {
+        try await World.county(at: "2026-11-23 09:00", settings: settings) { world in
+            try await world.feed(try County.enterprise())
+            let assigned = try await world.notification(
+                MatterID("enterprise/" + Event.enterprise),
+                code: "N02"
+            )
+            #expect(assigned.values["responseWithin"]?.string == limits["A22.response"])
+            #expect(assigned.values["solutionWithin"]?.string == limits["A22.solution"])
+            try await world.live(
+                try Event.on("2026-11-23 10:00", .complaintFiled, "CP-1", ["kind": "appeal"])
+            )
+            try await world.until("2026-11-25 00:00")
+            for (rule, code) in [("A22.response", "N13"), ("A22.solution", "N22")] {
+                let told = try await world.notification("complaint/CP-1", code: code)
+                #expect(told.values["within"]?.string == limits[rule], "\(code)")
+            }
+        }
+    }
+
+    @Test func aClassHasItsOwnLimit() async throws {
+        try await World.county(at: "2026-11-23 09:00") { world in
+            try await world.live(
+                try Event.on("2026-11-23 10:00", .complaintFiled, "CP-1", ["kind": "window"]),
+                try Event.on("2026-11-23 11:00", .complaintClassified, "CP-1", ["class": "eligible"])
+            )
+            try await world.until("2026-11-25 00:00")
+            #expect(try await world.notification("complaint/CP-1", code: "N30").values["within"] == "5d")
+            #expect(try await world.notification("complaint/CP-1", code: "N32").values["within"] == "1d")
+        }
+    }
+
+    @Test func whatWaitedInVainSaysForHowLong() async throws {
+        try await World.county(at: "2026-11-23 09:00", settings: ["orphan.afterHours": "36"]) { world in
+            try await world.live(
+                try Event.on("2026-11-23 10:00", .complaintResponded, "CP-1", ["auto": false])
+            )
+            try await world.until("2026-11-25 00:00")
+            #expect(try await world.notification("complaint/CP-1", code: "N92").values["within"] == "36h")
+        }
+    }
+
     @Test func aPauseSaysWhatIsWaitedFor() async throws {
         try await World.county(at: "2026-11-02 09:00") { world in
             try await world.feed(try County.enterprise())

@@ -15,18 +15,49 @@ struct NaiveMonth {
 
     private(set) var lines: [Line] = []
     private(set) var ratings: [(day: Int64, isSolved: Bool, isSatisfied: Bool)] = []
+    /// Done solutions whose matter was opened again: the days of their limits.
+    private(set) var reopened: [Int64] = []
+    /// Cases to compare with the list of first offences.
+    private(set) var noted: [Int64] = []
+    /// Arrears that nobody has paid: since which day, and how much.
+    private(set) var owed: [(day: Int64, fen: Int64)] = []
+    /// Fines as they stand now, with the day of their decision, and what people bear of each.
+    private(set) var fines: [(day: Int64, fen: Int64)] = []
+    private(set) var sharedFen: Int64 = 0
+    private(set) var undecidedFines: Int64 = 0
     /// The day on which the oldest open clock of a matter began.
     private(set) var waiting: [Int64: Int64] = [:]
     private let now: Int64
 
     /// `matters` has the reports of each matter, as they were sent; `now` is the moment of the count.
-    init(_ matters: [[Fact]], now: Instant) {
+    ///
+    /// `assigned`: when enterprises were registered that had a service officer at once.
+    init(_ matters: [[Fact]], now: Instant, assigned: [Instant] = []) {
         self.now = now.seconds
+        lines += assigned.map { Line(rule: "A22.assignment", day: Self.day($0.seconds), phase: "in time") }
         for reports in matters {
             let pages = Self.valid(reports)
-            if pages.contains(where: { $0.kind == .caseOpened }) { gate(pages) } else { complaint(pages) }
+            switch pages.first(where: { [.caseOpened, .fineIssued, .complaintFiled].contains($0.kind) }) {
+            case let page? where page.kind == .caseOpened: gate(pages)
+            case let page? where page.kind == .fineIssued: fine(pages, page)
+            case let page? where page.data["kind"] == "arrears": arrears(pages, page)
+            default: complaint(pages)
+            }
         }
     }
+
+    /// The last day of so many working days; November and December 2026 have no holidays.
+    private static func workingDays(_ count: Int, after second: Int64) -> Int64 {
+        var (day, left) = (Self.day(second), count)
+        while left > 0 {
+            day += 1
+            // 1970-01-01 was a Thursday.
+            if (day + 3) % 7 < 5 { left -= 1 }
+        }
+        return day
+    }
+
+    private static func midnight(_ day: Int64) -> Int64 { day * 86_400 - 8 * 3_600 }
 
     // MARK: What counts
 
@@ -87,9 +118,12 @@ struct NaiveMonth {
             }
         }
         sheets.append(sheet)
-        for sheet in sheets {
+        for (index, sheet) in sheets.enumerated() {
             lines.append(line("A22.response", sheet.response, sheet.received))
-            lines.append(line("A22.solution", sheet.solution, sheet.received))
+            let solution = line("A22.solution", sheet.solution, sheet.received)
+            lines.append(solution)
+            let isDone = ["in time", "late"].contains(solution.phase) && !solution.isLate
+            if isDone, index + 1 < sheets.count { reopened.append(solution.day) }
         }
         if sheets.contains(where: { $0.response.isOpen || $0.solution.isOpen }) {
             waiting[Self.day(sheet.start), default: 0] += 1
@@ -157,6 +191,78 @@ struct NaiveMonth {
         return line
     }
 
+    // MARK: Money
+
+    /// Open until it is paid; the law's ten working days for handing it over and ninety days altogether run beside it.
+    private mutating func arrears(_ pages: [Page], _ filing: Page) {
+        let handover = Self.midnight(Self.workingDays(10, after: filing.at) + 1)
+        let total = Self.midnight(Self.day(filing.at) + 91)
+        var clocks = ["A16.handover", "A16.total"].map {
+            ($0, Clock(start: filing.at, due: $0 == "A16.total" ? total : handover))
+        }
+        var cycle = Clock(start: filing.at, due: .max)
+        var isWithdrawn = false
+        for page in pages where page.kind != .complaintFiled {
+            let at = max(page.at, cycle.start)
+            for index in clocks.indices {
+                if page.kind == .complaintResolved { clocks[index].1.done(max(page.at, filing.at)) }
+                if page.kind == .complaintWithdrawn { clocks[index].1.ended(max(page.at, filing.at)) }
+            }
+            switch page.kind {
+            case .complaintResolved: cycle.done(at)
+            case .complaintWithdrawn:
+                isWithdrawn = true
+                cycle.ended(at)
+            case .complaintReopened where page.at >= filing.at && cycle.doneAt != nil && !isWithdrawn:
+                endless(cycle)
+                cycle = Clock(start: at, due: .max)
+            default: break
+            }
+        }
+        endless(cycle)
+        lines += clocks.map { line($0.0, $0.1, filing.received) }
+        let isWaiting = cycle.isOpen || clocks.contains { $0.1.isOpen }
+        if isWaiting { waiting[Self.day(cycle.isOpen ? cycle.start : filing.at), default: 0] += 1 }
+        if cycle.isOpen { owed.append((Self.day(cycle.start), filing.data["amountFen"]?.integer ?? 0)) }
+    }
+
+    /// What has no end is in time whenever it is done, and counts on the day on which it began.
+    private mutating func endless(_ clock: Clock) {
+        let phase = clock.doneAt != nil ? "in time" : clock.endedAt != nil ? "cancelled" : "open"
+        lines.append(Line(rule: "A16.arrears", day: Self.day(clock.start), phase: phase))
+    }
+
+    /// Ten working days for whoever decides on its cause; half of it is borne by two people who are always there.
+    private mutating func fine(_ pages: [Page], _ issue: Page) {
+        var clock = Clock(
+            start: issue.at,
+            due: Self.midnight(Self.workingDays(10, after: issue.at)) + (17 * 60 + 30) * 60
+        )
+        var (amount, number) = (issue.data["amountFen"]?.integer ?? 0, Int64(1))
+        var changes = pages.filter { $0.kind == .fineRevised || $0.kind == .fineRevoked }
+        while let next = changes.first(where: { $0.data["revision"]?.integer == number + 1 }) {
+            amount = next.kind == .fineRevoked ? 0 : next.data["amountFen"]?.integer ?? 0
+            number += 1
+            changes.removeAll { $0.data["revision"]?.integer == number }
+        }
+        var isShared = false
+        for page in pages {
+            let at = max(page.at, issue.at)
+            if page.kind == .fineAttributed, page.data.at(path: "decidedBy.role") == "office" {
+                clock.done(at)
+                isShared = page.data["attributable"] == true
+            }
+            if page.kind == .fineRevoked { clock.ended(at) }
+        }
+        lines.append(line("A22.attribution", clock, issue.received))
+        if clock.isOpen {
+            waiting[Self.day(issue.at), default: 0] += 1
+            undecidedFines += 1
+        }
+        if clock.endedAt == nil, amount > 0 { fines.append((Self.day(issue.at), amount)) }
+        if isShared { sharedFen += amount / 2 }
+    }
+
     // MARK: Cases
 
     /// The leader of the enterprise is known all the time.
@@ -169,6 +275,7 @@ struct NaiveMonth {
         var line = Line(rule: "A25.case", day: Self.day(due - 1), phase: isReported ? "in time" : "missing")
         line.isLate = !isReported && act.received > due
         lines.append(line)
+        if act.data["minor"] == true, act.data["first"] == true { noted.append(Self.day(act.at)) }
     }
 
     // MARK: Figures
@@ -177,8 +284,18 @@ struct NaiveMonth {
     func figure(_ name: String, on day: Int64? = nil) -> (part: Int64, whole: Int64, late: Int64) {
         let rules: Set<String> =
             switch name {
-            case "solution": ["A22.solution"]
+            case "solution", "reopened": ["A22.solution"]
             case "reported": ["A25.case"]
+            case "closedInTime", "late":
+                [
+                    "A22.response", "A22.solution", "A22.assignment", "A22.attribution", "A16.arrears",
+                    "A16.handover",
+                    "A16.total",
+                ]
+            case "firstOffences", "arrears", "arrearsAmount", "arrearsAge", "fines", "fineAmount",
+                "attributions",
+                "shares":
+                []
             default: ["A22.response"]
             }
         let all = lines.filter { rules.contains($0.rule) && (day == nil || $0.day == day) }
@@ -193,10 +310,39 @@ struct NaiveMonth {
         case "responded": return (number("in time", "late"), due, late)
         case "solved": return (Int64(said.filter(\.isSolved).count), Int64(said.count), 0)
         case "satisfied": return (Int64(said.filter(\.isSatisfied).count), Int64(said.count), 0)
+        case "closedInTime": return (number("in time"), number("in time", "late"), late)
+        case "late": return (due - number("in time"), due, late)
+        case "reopened":
+            let again = reopened.filter { day == nil || $0 == day }
+            return (Int64(again.count), number("in time", "late"), late)
+        case "composite": return (composite(day), hasComposite(day) ? 10_000 : 0, late)
+        case "firstOffences": return (Int64(noted.filter { day == nil || $0 == day }.count), 0, 0)
+        case "arrears": return (Int64(owed.count), 0, 0)
+        case "arrearsAmount": return (owed.map(\.fen).reduce(0, +), 0, 0)
+        case "arrearsAge":
+            let days = owed.map { Self.day(now) - $0.day }.reduce(0, +)
+            return (owed.isEmpty ? 0 : days / Int64(owed.count), Int64(owed.count), 0)
+        case "fines": return (Int64(fines.filter { day == nil || $0.day == day }.count), 0, 0)
+        case "fineAmount": return (fines.filter { day == nil || $0.day == day }.map(\.fen).reduce(0, +), 0, 0)
+        case "attributions": return (undecidedFines, 0, 0)
+        case "shares": return (sharedFen, 0, 0)
         case "responseMedian": return time(counted, 0.5, late)
         case "responseP90": return time(counted, 0.9, late)
         default: return (number("in time"), due, late)
         }
+    }
+
+    /// Thirty, thirty-five and thirty-five hundredths of three shares, in ten thousandths; nothing without one of them.
+    private func composite(_ day: Int64?) -> Int64 {
+        let shares = ["responded", "solved", "satisfied"].map { figure($0, on: day) }
+        let weights = [0.30, 0.35, 0.35]
+        let sum = zip(shares, weights).map { Double($0.part) / Double($0.whole) * $1 }.reduce(0, +)
+        return sum.isFinite ? Int64((sum * 10_000).rounded()) : 0
+    }
+
+    /// Whether a composite can say anything.
+    func hasComposite(_ day: Int64?) -> Bool {
+        ["responded", "solved", "satisfied"].allSatisfy { figure($0, on: day).whole > 0 }
     }
 
     /// The time that so many needed at most, in minutes with two digits that say something.

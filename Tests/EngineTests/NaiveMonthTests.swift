@@ -11,14 +11,16 @@ import Testing
     private static let days = 31
     private static let names = [
         "response", "responseMedian", "responseP90", "solution", "responded", "solved", "satisfied",
-        "reported",
+        "reported", "closedInTime", "late", "reopened", "composite", "firstOffences", "fines", "fineAmount",
     ]
+    /// How things stand at the end; no day has one of its own.
+    private static let ofNow = ["arrears", "arrearsAmount", "arrearsAge", "attributions", "shares"]
 
     @Test(arguments: [1, 2, 3] as [UInt64]) func keptFiguresAreThoseOfTheNaiveModel(
         _ seed: UInt64
     ) async throws {
         var month = RandomMonth(seed: seed, enterprises: Self.enterprises, begin: Self.begin)
-        let matters = try (0..<120).map { try month.matter($0) }
+        let matters = try (0..<180).map { try month.matter($0) }
         let end = local("2026-12-01 09:17")
         try await World.county(at: "2026-10-30 08:00") { world in
             for number in Self.enterprises {
@@ -31,7 +33,8 @@ import Testing
             try await world.live(arriving)
             try await world.advance(to: end)
             let known = matters.map { $0.filter { $0.receivedAt <= end } }
-            try await compare(world, NaiveMonth(known, now: end))
+            let assigned = Self.enterprises.map { _ in local("2026-10-30 09:00") }
+            try await compare(world, NaiveMonth(known, now: end, assigned: assigned))
         }
     }
 
@@ -40,22 +43,33 @@ import Testing
         let last = first.adding(days: Self.days + 6)
         let totals = try await world.store.statistics(now: world.clock.now()).supervision
         let month = try await world.store.figures(from: first, through: last)
+        let today = CivilDate(world.clock.now())
         var seen = 0
+        for name in Self.ofNow {
+            let rate = try #require(world.book.current.rates.first { $0.name == name })
+            same(rate.value(totals, on: today), naive.figure(name), name)
+            #expect(rate.isOfNow && naive.figure(name).part > 0, "\(name): a month without any says nothing")
+        }
         for name in Self.names {
             let rate = try #require(world.book.current.rates.first { $0.name == name })
-            for (kept, expected) in [(totals, naive.figure(name)), (month, naive.figure(name))] {
-                same(rate.value(kept), expected, "\(name), all days")
+            // The officers were assigned on the day before.
+            let span = name == "closedInTime" || name == "late" ? totals : month
+            for (kept, expected) in [(totals, naive.figure(name)), (span, naive.figure(name))] {
+                same(rate.value(kept, on: today), expected, "\(name), all days")
                 #expect(kept.clock(rate.rules).lateIngest == expected.late, "\(name), late events")
             }
             for offset in 0..<Self.days + 7 {
                 let day = first.adding(days: offset)
                 let kept = try await world.store.figures(from: day, through: day)
                 let expected = naive.figure(name, on: day.dayNumber)
-                same(rate.value(kept), expected, "\(name) on \(day)")
+                same(rate.value(kept, on: today), expected, "\(name) on \(day)")
                 #expect(kept.clock(rate.rules).lateIngest == expected.late, "\(name) on \(day), late events")
                 if expected.whole > 0 { seen += 1 }
             }
-            #expect(naive.figure(name).whole > 0, "\(name): a month without one case says nothing")
+            #expect(
+                naive.figure(name).whole + naive.figure(name).part > 0,
+                "\(name): a month without one case says nothing"
+            )
         }
         #expect(seen > 100)
         #expect(naive.figure("response").late > 0 && naive.lines.contains { $0.phase == "dropped" })
@@ -71,7 +85,13 @@ import Testing
         _ expected: (part: Int64, whole: Int64, late: Int64),
         _ place: String
     ) {
-        #expect(kept == Figures.Rate(part: expected.part, whole: expected.whole), "\(place)")
+        // Sums of fractions may be rounded either way.
+        let isComposite = expected.whole == 10_000 && kept.whole == 10_000
+        #expect(
+            kept == Figures.Rate(part: expected.part, whole: expected.whole)
+                || (isComposite && abs(kept.part - expected.part) <= 1),
+            "\(place)"
+        )
     }
 }
 
@@ -129,8 +149,12 @@ private struct RandomMonth {
         let enterprise = enterprises[index % enterprises.count]
         let start = below(30 * 86_400)
         let reports =
-            try index % 5 == 4
-            ? openedCase("CS-\(index)", start, enterprise) : complaint("CP-\(index)", start, enterprise)
+            switch index % 10 {
+            case 4, 9: try openedCase("CS-\(index)", start, enterprise)
+            case 3: try arrears("CP-\(index)", start, enterprise)
+            case 8: try fine("FN-\(index)", start, enterprise)
+            default: try complaint("CP-\(index)", start, enterprise)
+            }
         return reports + (try amendments(reports, enterprise))
     }
 
@@ -188,9 +212,83 @@ private struct RandomMonth {
         }
     }
 
+    private mutating func arrears(_ number: String, _ start: Int64, _ enterprise: String) throws -> [Fact] {
+        let amount: Value = .integer(1 + below(9_000_000))
+        var reports = [
+            try report(.complaintFiled, number, start, enterprise, ["kind": "arrears", "amountFen": amount])
+        ]
+        var second = start
+        for _ in 0..<below(4) {
+            second += below(500_000)
+            let step: (EventKind, KeyValuePairs<String, Value>) =
+                switch below(7) {
+                case 0..<4: (.complaintResolved, ["outcome": "done"])
+                case 4: (.complaintWithdrawn, ["by": "enterprise"])
+                default: (.complaintReopened, ["reason": "notSolved", "cycle": 2])
+                }
+            reports.append(try report(step.0, number, second, enterprise, step.1))
+        }
+        return reports
+    }
+
+    private mutating func fine(_ number: String, _ start: Int64, _ enterprise: String) throws -> [Fact] {
+        func amount(_ fen: Int64) -> Value { .integer(fen) }
+        var reports = [
+            try report(
+                .fineIssued,
+                number,
+                start,
+                enterprise,
+                [
+                    "deptId": "D-MKT", "amountFen": amount(1 + below(9_000_000)), "currency": "CNY",
+                    "revision": 1,
+                ]
+            )
+        ]
+        var second = start
+        for _ in 0..<below(3) {
+            second += below(600_000)
+            let role = chance(80) ? "office" : "park.head"
+            reports.append(
+                try report(
+                    .fineAttributed,
+                    number,
+                    second,
+                    enterprise,
+                    [
+                        "decisionId": .string("AD-\(count)"), "attributable": .bool(chance(75)),
+                        "decidedBy": ["personRef": .string(role), "role": .string(role)],
+                    ]
+                )
+            )
+        }
+        // Now and then a number is missing, and what comes after it waits.
+        for revision in 2..<(2 + below(3)) where chance(85) {
+            second += below(300_000)
+            let isEnd = chance(30)
+            let more: KeyValuePairs<String, Value> =
+                isEnd
+                ? ["revision": .integer(revision), "cause": "litigation"]
+                : [
+                    "revision": .integer(revision), "amountFen": amount(below(9_000_000)),
+                    "cause": "reconsideration",
+                ]
+            reports.append(try report(isEnd ? .fineRevoked : .fineRevised, number, second, enterprise, more))
+        }
+        return reports
+    }
+
     private mutating func openedCase(_ number: String, _ start: Int64, _ enterprise: String) throws -> [Fact]
     {
-        var reports = [try report(.caseOpened, number, start, enterprise, ["deptId": "D-MKT"])]
+        var reports = [
+            try report(
+                .caseOpened,
+                number,
+                start,
+                enterprise,
+                ["deptId": "D-MKT", "minor": .bool(chance(60)), "first": .bool(chance(60))]
+            )
+        ]
         for _ in 0..<below(3) {
             let person = chance(70) ? "linked" : "leader"
             reports.append(

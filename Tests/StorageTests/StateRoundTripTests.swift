@@ -71,6 +71,7 @@ private struct RandomState {
             warnedRung: Int(integer())
         )
         record.isProvisional = generator.chance(50)
+        record.amount = maybe { Fen($0.integer()) }
         return record
     }
 

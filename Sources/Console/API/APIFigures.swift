@@ -13,17 +13,18 @@ extension APIRoutes {
         let totals = try await reader.store.summary(now: view.now).supervision
         let byDay = BoardRoutes.split(month, from: first, count: Self.days)
         let rates = view.policy.rates.map { rate -> Value in
-            let isCount = rate.measure == .open
+            let isCount = rate.isOfNow
             let days = byDay.enumerated().map { index, figures -> Value in
                 let day = Value.Member("day", .string(first.adding(days: index).description))
-                return .object([day] + Self.share(rate, figures))
+                return .object([day] + Self.share(rate, figures, today))
             }
             return [
                 "name": .string(rate.name),
                 "title": rate.title.value,
                 "measure": .string(rate.measure.rawValue), "share": .bool(rate.isShare),
-                "today": .object(Self.share(rate, isCount ? totals : byDay.last ?? Figures())),
-                "month": isCount ? .null : .object(Self.share(rate, month)),
+                "unit": .string(rate.unit.rawValue), "betterLow": .bool(rate.isBetterLow),
+                "today": .object(Self.share(rate, isCount ? totals : byDay.last ?? Figures(), today)),
+                "month": isCount ? .null : .object(Self.share(rate, month, today)),
                 "lateIngest": .integer(month.clock(rate.rules).lateIngest),
                 "days": .array(isCount ? [] : days),
             ]
@@ -47,10 +48,15 @@ extension APIRoutes {
         )
     }
 
-    private static func share(_ rate: SupervisorRate, _ figures: Figures) -> [Value.Member] {
-        let value = rate.value(figures)
+    private static func share(
+        _ rate: SupervisorRate,
+        _ figures: Figures,
+        _ today: CivilDate
+    ) -> [Value.Member] {
+        let value = rate.value(figures, on: today)
         let ratio = rate.isShare ? value.ratio : nil
         return [
+            Value.Member("cases", .integer(rate.cases(figures, on: today))),
             Value.Member("part", .integer(value.part)), Value.Member("whole", .integer(value.whole)),
             Value.Member("ratio", ratio.map { .number($0) } ?? .null),
         ]

@@ -129,10 +129,12 @@ enum APISchemas {
             """
             name string | 名称 | its name
             title Title | 标题 | what people call it
-            measure inTime/done/closedInTime/solved/satisfied/breaches/open/median/p90 | 计法 | how it is counted
+            measure inTime/done/closedInTime/late/reopened/solved/satisfied/composite/breaches/open/noted/median/p90/billed/billedAmount/owedAmount/age/shares | 计法 | how it is counted
             share boolean | 是否比率 | whether it is a share of something
+            unit share/count/minutes/fen/days | 单位 | what it is a number of
+            betterLow boolean | 比率是否越低越好 | whether a large share is bad
             today Share | 今天到期的 | what is due today
-            month Share? | 近 30 天;待办数没有 | the last 30 days; null for what waits
+            month Share? | 近 30 天;现有数没有 | the last 30 days; null for what is as of now
             lateIngest integer | 近 30 天因事件晚到、不计入的 | left out, as their events came late, in 30 days
             days [DayShare] | 逐日 | day by day
             """
@@ -141,8 +143,9 @@ enum APISchemas {
         (
             "Share",
             """
-            part integer | 分子,或件数、分钟数 | the part, or the number, or minutes
-            whole integer | 分母;用时为样本数,件数为 0 | the whole; of a time how many there were; 0 for a number
+            cases integer | 样本数;综合率取各部分中最小的 | of how many cases it is; of a composite, of its smallest part
+            part integer | 分子,或件数、分钟数、天数、分 | the part, or the number, minutes, days or fen
+            whole integer | 分母;用时和账龄为件数,综合率为 10000,数量和金额为 0 | the whole; of a time or age how many there were; 10,000 of a composite; 0 for a number or amount
             ratio number? | 比率;分母为 0、不是比率时 null | the share; null of nothing and for what is none
             """
         ),

@@ -44,7 +44,7 @@ extension BoardRoutes {
             "monthLabel": words("近30天", "30 days:"),
         ]
         let byDay = Self.split(figures, from: first, count: Self.days)
-        fields["rates"] = view.policy.rates.map {
+        fields["rates"] = view.policy.rates.filter { $0.isOnWall || !view.isWall }.map {
             view.fields($0, today: byDay.last ?? Figures(), month: figures, days: byDay, totals: totals)
         }
         fields["ages"] = try await ages(view, today)

@@ -92,28 +92,32 @@ extension BoardView {
         days: [Figures],
         totals: Figures
     ) -> [String: Any] {
-        let now = rate.value(rate.measure == .open ? totals : today)
-        let long = rate.value(month)
+        let date = CivilDate(self.now)
+        let shown = rate.isOfNow ? totals : today
+        let now = rate.value(shown, on: date)
+        let long = rate.value(month, on: date)
         let clock = month.clock(rate.rules)
         var fields: [String: Any] = [
             "title": wording(rate.title), "name": rate.name, "value": text(now, rate),
             "month": text(long, rate),
         ]
         if rate.isShare {
-            fields["fraction"] = "\(now.part)/\(now.whole)"
-            fields["monthFraction"] = "\(long.part)/\(long.whole)"
+            let cases = (now: rate.cases(shown, on: date), long: rate.cases(month, on: date))
+            fields["fraction"] = fraction(now, rate, cases.now)
+            fields["monthFraction"] = fraction(long, rate, cases.long)
             // Few cases say little; no colour is made of them.
-            if let ratio = now.ratio, now.whole >= Self.leastForJudgement {
-                fields["tone"] = ratio >= 0.95 ? "good" : ratio >= 0.8 ? "soon" : "late"
+            if let ratio = now.ratio, cases.now >= Self.leastForJudgement {
+                let kept = rate.isBetterLow ? 1 - ratio : ratio
+                fields["tone"] = kept >= 0.95 ? "good" : kept >= 0.8 ? "soon" : "late"
             }
-            if long.whole > 0, long.whole < Self.leastForJudgement {
+            if long.whole > 0, cases.long < Self.leastForJudgement {
                 fields["small"] = words("样本少", "few cases")
             }
-        } else if rate.isTime {
-            // Of how many it is the middle, or the end.
+        } else if rate.isTime || rate.unit == .days {
+            // Of how many it is the middle, or the end, or the average.
             fields["fraction"] = "n=\(now.whole)"
             fields["monthFraction"] = "n=\(long.whole)"
-        } else if now.part > 0 {
+        } else if rate.isOfWrongs, now.part > 0 {
             fields["tone"] = "late"
         }
         if clock.lateIngest > 0 {
@@ -122,14 +126,15 @@ extension BoardView {
                 "\(clock.lateIngest) more by late events alone"
             )
         }
-        guard rate.measure != .open else {
+        guard !rate.isOfNow else {
             fields["month"] = nil
             return fields
         }
         fields["chart"] =
             DayChart(
-                values: days.map { value(rate.value($0), rate) },
+                values: days.map { value(rate.value($0, on: date), rate) },
                 isShare: rate.isShare,
+                isBetterLow: rate.isBetterLow,
                 label: wording(rate.title) + ": " + words("近30天", "last 30 days")
             ).svg
         return fields
@@ -139,14 +144,28 @@ extension BoardView {
     static let leastForJudgement: Int64 = 5
 
     private func text(_ rate: Figures.Rate, _ kind: SupervisorRate) -> String {
-        if kind.isTime { return rate.whole > 0 ? words("\(rate.part) 分钟", "\(rate.part) min") : "–" }
-        guard kind.isShare else { return "\(rate.part)" }
-        return rate.percent ?? "–"
+        switch kind.unit {
+        case .share: rate.percent ?? "–"
+        case .count: "\(rate.part)"
+        case .minutes: rate.whole > 0 ? words("\(rate.part) 分钟", "\(rate.part) min") : "–"
+        case .days: rate.whole > 0 ? words("\(rate.part) 天", "\(rate.part) days") : "–"
+        case .fen: "¥" + Fen(rate.part).yuan
+        }
     }
 
+    /// What a share is made of; a composite is made of other shares, and has the number of cases of the smallest.
+    private func fraction(_ rate: Figures.Rate, _ kind: SupervisorRate, _ cases: Int64) -> String {
+        kind.measure == .composite ? "n=\(cases)" : "\(rate.part)/\(rate.whole)"
+    }
+
+    /// For the picture of days; amounts in yuan.
     private func value(_ rate: Figures.Rate, _ kind: SupervisorRate) -> Double? {
-        if kind.isTime, rate.whole == 0 { return nil }
-        return kind.isShare ? rate.ratio : Double(rate.part)
+        switch kind.unit {
+        case .share: rate.ratio
+        case .minutes, .days: rate.whole == 0 ? nil : Double(rate.part)
+        case .count: Double(rate.part)
+        case .fen: Double(rate.part) / 100
+        }
     }
 
     /// The days of a band of ages.

@@ -148,7 +148,7 @@ struct BoardView: Sendable {
         return switch record.phase {
         case .open: urgency(due: record.dueAt, opened: record.openedAt)
         case .breached where record.kind == "gate":
-            ("late", "■", words("未事先报告", "not reported beforehand"))
+            ("late", "■", words("无前置记录", "not on record beforehand"))
         case .breached where record.kind == "finding": ("late", "■", words("违规", "against the rules"))
         case .breached: ("late", "■", words("已超时", "Overdue"))
         case .met: ("good", "✓", words("按时", "in time"))

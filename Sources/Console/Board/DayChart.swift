@@ -3,6 +3,8 @@ struct DayChart {
     /// Nil for a day of which there is nothing to say.
     let values: [Double?]
     let isShare: Bool
+    /// Whether a large share is bad.
+    var isBetterLow = false
     let label: String
 
     private static let width = 6
@@ -18,7 +20,8 @@ struct DayChart {
                     "<rect class=\"none\" x=\"\(x)\" y=\"\(Self.height - 1)\" width=\"\(Self.width)\" height=\"1\"/>"
             }
             let height = value > 0 ? max(2, Int((value / top * Double(Self.height)).rounded())) : 1
-            let tone = isShare && value < 0.95 ? (value < 0.8 ? "late" : "soon") : "plain"
+            let kept = isBetterLow ? 1 - value : value
+            let tone = isShare && kept < 0.95 ? (kept < 0.8 ? "late" : "soon") : "plain"
             return "<rect class=\"\(tone)\" x=\"\(x)\" y=\"\(Self.height - height)\" width=\"\(Self.width)\""
                 + " height=\"\(height)\"/>"
         }

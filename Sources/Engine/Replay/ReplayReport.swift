@@ -31,6 +31,8 @@ package struct ReplayReport: Sendable, Hashable {
     package let until: Instant
     /// Titles of the rules that rows are about.
     package let titles: [String: String]
+    /// What the policy calls each rate.
+    package let rateTitles: [String: Wording]
     package let roleNames: [String: String]
     package private(set) var rows: [Row] = []
 
@@ -47,6 +49,7 @@ package struct ReplayReport: Sendable, Hashable {
         calendarRevision = calendar.revision
         self.from = from
         self.until = until
+        rateTitles = Dictionary(policy.rates.map { ($0.name, $0.title) }) { first, _ in first }
         titles = Dictionary(policy.rules.map { ($0.id.text, $0.title) }) { first, _ in first }
         roleNames = Dictionary(policy.roles.map { ($0.key.text, $0.value.name) }) { first, _ in first }
         let standing = Standing(matters)
@@ -134,6 +137,9 @@ package struct ReplayReport: Sendable, Hashable {
                 ("dropped", clock.dropped), ("cancelled", clock.cancelled), ("lateIngest", clock.lateIngest),
             ]
             for (part, count) in parts { add(.rates, name, part, count) }
+        }
+        for rate in policy.rates where rate.isShare && rate.measure != .inTime && rate.measure != .composite {
+            add(.rates, rate.name, "share", .rate(rate.value(figures, on: CivilDate(until))))
         }
     }
 

@@ -41,6 +41,26 @@ import Testing
         }
     }
 
+    /// News is for those of its day, but for the department that nobody had named then.
+    @Test func aDepartmentThatItIsAssignedToLaterHearsOfItOnce() async throws {
+        try await World.county(at: "2026-11-23 14:05") { world in
+            func assigned(_ time: String, _ person: String) throws -> Fact {
+                try Event.on(time, .complaintAssigned, "CP-1", ["toPersonRef": .string(person)])
+            }
+            try await world.feed(try County.enterprise())
+            try await world.live(
+                try complaint("A11"),
+                try assigned("2026-11-23 15:00", "staff"),
+                try assigned("2026-11-23 16:00", "D-TAX"),
+                try assigned("2026-11-23 17:00", "staff")
+            )
+            same(
+                try await world.told(matter),
+                ["2026-11-23 14:05 N04 office", "2026-11-23 16:00 N04 D-TAX"]
+            )
+        }
+    }
+
     @Test func otherCategoriesAreNotForTheOffice() async throws {
         try await World.county(at: "2026-11-23 14:05") { world in
             try await world.feed(try County.enterprise())

@@ -67,6 +67,23 @@ import Testing
                     try asked("2026-11-20 11:00", "M-1", stage: "竣工验收", department: department)
                 )
                 same(try await world.told(project), told.map { "2026-11-20 11:00 N44 " + $0 })
+                let message = try await world.notification(project, code: "N44")
+                #expect(message.values["department"]?.string == department)
+            }
+        }
+    }
+
+    /// Who asked stands in the first request of one approval alone; other stages may be another department's.
+    @Test func theDepartmentOfTheSameApprovalIsMeantAndNoOther() async throws {
+        for (approval, told) in [("AP-7", ["D-MKT", "office"]), ("AP-8", ["office"])] {
+            try await World.county(at: "2026-11-20 09:00") { world in
+                try await world.live(
+                    try asked("2026-11-20 10:00", "M-1", department: "D-MKT"),
+                    try asked("2026-11-24 10:00", "M-2", approval: approval, round: 2)
+                )
+                same(try await world.told(project), told.map { "2026-11-24 10:00 N44 " + $0 })
+                let message = try await world.notification(project, code: "N44")
+                #expect(message.values["department"]?.string == (told.count == 2 ? "D-MKT" : nil))
             }
         }
     }

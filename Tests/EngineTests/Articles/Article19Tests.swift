@@ -324,6 +324,34 @@ import Testing
         }
     }
 
+    /// A hint on how to plan says nothing to those who have been there; one that went out in time stays.
+    @Test func whereTheFlagsBecomeKnownAfterTheEntryOnlyTheEntryIsToldOf() async throws {
+        for (known, hints) in [("2026-11-24 10:00", []), ("2026-11-23 10:00", ["D-MKT", "leader"])] {
+            try await World.county(at: "2026-11-02 10:00") { world in
+                try await world.feed(try County.enterprise(profile: [:]))
+                let flags = try Event.updated(
+                    known,
+                    from: "2026-01-01",
+                    ["aboveScale": true, "inNormalProduction": true]
+                )
+                let visit = [try plan("2026-11-24 09:00"), try started("2026-11-24 09:05"), flags]
+                try await world.live(visit.sorted { $0.receivedAt < $1.receivedAt })
+                try await world.until("2026-11-30 00:00")
+                same(
+                    try await world.told(self.visit, code: "N50"),
+                    hints.map { known + " N50 " + $0 }
+                )
+                same(try await world.told(self.visit, code: "N51").count, 3)
+                // The question that was asked before is answered; the hint is not taken back.
+                same(
+                    Set(try await world.told(self.visit, code: "N57").map { $0.prefix(16) }),
+                    [Substring(known)]
+                )
+                same(try await world.told(self.visit, code: "N57").count, 2)
+            }
+        }
+    }
+
     @Test func unknownFlagsCanBeAViolationOrNothing() async throws {
         for (word, code) in [("violation", "N50"), ("exempt", nil)] as [(String, String?)] {
             try await World.county(at: "2026-11-02 10:00", settings: ["a19.unknownFlags": word]) { world in

@@ -85,6 +85,30 @@ import Testing
         }
     }
 
+    /// Nobody stands in for a department that is not known; it hears of the review once it is.
+    @Test func whileNoDepartmentIsKnownTheWindowAloneSeesToIt() async throws {
+        try await World.county(at: "2026-11-23 09:00") { world in
+            try await world.live(
+                try Event.on(
+                    "2026-11-23 09:00",
+                    .complaintFiled,
+                    "CP-1",
+                    ["kind": "badReview", "rating": 1]
+                ),
+                try Event.on("2026-11-25 09:00", .complaintAssigned, "CP-1", ["toPersonRef": "D-TAX"])
+            )
+            try await world.until("2026-12-01 00:00")
+            same(
+                try await world.told(matter, "A27.rectify"),
+                [
+                    "2026-11-23 09:00 N86 window", "2026-11-25 09:00 N86 D-TAX",
+                    "2026-11-30 09:07 N86 D-TAX", "2026-11-30 09:07 N86 window",
+                    "2026-11-30 17:30 N86 D-TAX", "2026-11-30 17:30 N86 hallHead",
+                ]
+            )
+        }
+    }
+
     @Test func complexOnesHaveFifteenWorkingDays() async throws {
         try await World.county(at: "2026-11-23 09:00") { world in
             try await world.live(

@@ -185,12 +185,15 @@ def kept(rule="") -> tuple[str, str, str]:
 RATES = {
     "response": "半小时回应率 response", "solution": "24小时方案率 solution", "closedInTime": "按时办结率 closed in time",
     "responded": "响应率 responded", "solved": "解决率 solved", "satisfied": "满意率 satisfied", "reported": "先报告合规率 reported",
-    "visits": "季度联点完成率 visits",
+    "visits": "季度联点完成率 visits", "composite": "响应解决满意综合率 composite",
+    "late": "超期率 overdue", "reopened": "重开率 reopened",
 }  # fmt: skip
 
 
 # Those that are times.
 TIMES = {"responseMedian": "回应用时中位数 half answered within", "responseP90": "回应用时P90 nine of ten within"}
+# Of these a large share is bad.
+BETTER_LOW = {"late", "reopened"}
 
 
 def rates() -> dict:
@@ -206,7 +209,8 @@ def rates() -> dict:
         stat("宁静日入企 within quiet days", logs(counted("window.violated")), bad=1, width=4),
         stat("违规做法 prohibited practices", logs(counted("practice.violated")), bad=1, width=4),
         row("累计 Since the beginning"),
-        *(stat(title, metric(f'dutyclock_rate_ratio{{job="$job",name="{name}"}}'), unit="percentunit", low=0.9, width=3)
+        *(stat(title, metric(f'dutyclock_rate_ratio{{job="$job",name="{name}"}}'), unit="percentunit", width=3,
+               **({"bad": 0.1} if name in BETTER_LOW else {"low": 0.9}))
           for name, title in RATES.items()),
         *(stat(title, metric(f'dutyclock_rate_seconds{{job="$job",name="{name}"}}'), unit="s", width=3)
           for name, title in TIMES.items()),
