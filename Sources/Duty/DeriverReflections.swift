@@ -24,7 +24,7 @@ extension Deriver {
         enterprise: EnterpriseID? = nil,
         _ data: Value
     ) -> Fact {
-        let content = ContentHash.short(JSONWriter.text(data))
+        let content = ContentHash.short(JSONWriter.encode(data))
         return Fact(
             key: EventKey(source: Fact.reflectionSource, id: "\(fact.key.id)>\(target)#\(content)"),
             kind: kind,
