@@ -249,6 +249,7 @@ package actor Engine {
 
     func start(_ prepared: Prepared) {
         if prepared.commit.isEmpty {
+            owesWork = false
             count(prepared)
             return
         }

@@ -39,7 +39,7 @@ struct Audit: AsyncParsableCommand {
             let bar = Mutex<ProgressBar?>(nil)
             let report = try await store.verify { done, total in
                 bar.withLock { bar in
-                    if bar == nil { bar = ProgressBar("verify", total: total) }
+                    if bar == nil { bar = ProgressBar("核对 verify", total: total) }
                     bar?.show(done)
                 }
             }

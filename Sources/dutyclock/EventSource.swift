@@ -43,7 +43,7 @@ struct EventSource: ParsableArguments {
             let records = try await TopicReader(properties: properties)
                 .records(of: topic, patience: .seconds(20)) { done, total in
                     bar.withLock { bar in
-                        if bar == nil { bar = ProgressBar("read", total: total) }
+                        if bar == nil { bar = ProgressBar("读取 read", total: total) }
                         bar?.show(done)
                     }
                 }

@@ -131,7 +131,7 @@ struct Publish: AsyncParsableCommand {
     }
 
     private func produce(_ records: [ProducerRecord], _ producer: KafkaProducer) async throws {
-        let bar = ProgressBar("publish", total: Int64(records.count))
+        let bar = ProgressBar("发布 publish", total: Int64(records.count))
         var done = 0
         while done < records.count {
             let chunk = Array(records[done..<min(done + 500, records.count)])

@@ -65,7 +65,7 @@ struct ReplayCommand: AsyncParsableCommand {
             let books = try (0..<copies).map { _ in try rules.book(name) }
             return Replay(books: books, input: input, until: end)
         }
-        let progress = SharedProgress("replay", total: Int64(input.facts.count * replays.count))
+        let progress = SharedProgress("推演 replay", total: Int64(input.facts.count * replays.count))
         let reports = try await withThrowingTaskGroup(of: (Int, ReplayReport).self) { group in
             for (index, replay) in replays.enumerated() {
                 group.addTask { (index, try await replay.run { progress.show($0, of: index) }) }
