@@ -120,7 +120,7 @@ extension FieldKind {
             FieldKind.areWeights(value)
                 ? nil
                 : Wording(
-                    "没有给各角色 0 到 1000 的整数权重,其中至少一个大于 0",
+                    "没有给各角色 0 到 1000 的整数权重,至少一个大于 0",
                     "does not give roles whole numbers from 0 to 1000, one of them above 0"
                 )
         case .patch: FieldKind.patch(value)

@@ -35,10 +35,12 @@ package struct RecipientResolver: Sendable {
                 )
             ]
         }
-        let isOfDepartment = policy.roles[role]?.binding == .department
-        let departments = opening.map { self.departments(of: $0, among: facts) } ?? []
-        if onlyNamed, isOfDepartment, departments.isEmpty { return [] }
-        var search = Search(enterprise: enterprise, departments: departments, moment: moment)
+        if onlyNamed, policy.roles[role]?.binding == .department,
+            opening.map({ departments(of: $0, among: facts).isEmpty }) ?? true
+        {
+            return []
+        }
+        var search = Search(enterprise: enterprise, opening: opening, facts: facts, moment: moment)
         collect(role, &search)
         return search.found
     }
@@ -46,8 +48,8 @@ package struct RecipientResolver: Sendable {
     /// One search for the people behind a role, with the roles that it has been through.
     private struct Search {
         let enterprise: Enterprise
-        /// The departments that the fact is about.
-        let departments: [String]
+        let opening: Fact?
+        let facts: [Fact]
         let moment: Instant
         var visited: [RoleID] = []
         var found: [Recipient] = []
@@ -100,7 +102,9 @@ package struct RecipientResolver: Sendable {
         // People who hold an enterprise's role by standing are a pool, not the ones who serve this enterprise.
         case .enterprise: return []
         // One department's matters are no business of another's, also where no other has anybody.
-        case .department: return standing.filter { directory.belongs($0, toAnyOf: search.departments) }
+        case .department:
+            let departments = search.opening.map { self.departments(of: $0, among: search.facts) } ?? []
+            return standing.filter { directory.belongs($0, toAnyOf: departments) }
         case .park, .standing, nil: return standing
         }
     }

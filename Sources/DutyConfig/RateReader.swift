@@ -31,17 +31,17 @@ struct RateReader {
         let isOnWall = map["wall"]?.flag() ?? true
         guard let name, let title, let measure else { return nil }
         var all = Set(named).union(rules.filter { kinds.contains($0.kindName) }.map(\.id))
-        check(map, measure, all, named)
+        check(map, measure, all)
         if measure == .composite {
             if parts.isEmpty {
                 (weights ?? map.node).fail(
-                    "composite 须有 weights:每个指标及其权重",
+                    "综合率要写 weights:各指标和权重",
                     "a composite has \"weights\", each a rate with its weight"
                 )
             }
             all = parts.reduce(into: all) { $0.formUnion($1.rate.rules) }
         } else if let weights {
-            weights.fail("只有 composite 才有 weights", "only a composite has weights")
+            weights.fail("只有 composite 才有权重", "only a composite has weights")
         }
         return SupervisorRate(
             name: name,
@@ -53,12 +53,7 @@ struct RateReader {
         )
     }
 
-    private func check(
-        _ map: YAMLMapping,
-        _ measure: SupervisorRate.Measure,
-        _ all: Set<RuleID>,
-        _ named: [RuleID]
-    ) {
+    private func check(_ map: YAMLMapping, _ measure: SupervisorRate.Measure, _ all: Set<RuleID>) {
         let isOfRules = ![.solved, .satisfied, .composite, .shares].contains(measure)
         if isOfRules, all.isEmpty {
             map.node.fail("没有写规则(rules),也没有写规则种类(kinds)", "names neither rules nor kinds of them")
@@ -72,7 +67,7 @@ struct RateReader {
                 continue
             }
             map.node.fail(
-                "\(rule.id):age 只用于没有期限的规则(within: { open: true })",
+                "\(rule.id):账龄只用于没有期限的规则(within: { open: true })",
                 "\(rule.id): an age is of deadlines without an end alone (within: { open: true })"
             )
         }
@@ -83,8 +78,11 @@ struct RateReader {
         node.members().compactMap { name, value in
             let weight = value.integer(in: 1...1_000)
             guard let rate = rates.first(where: { $0.name == name }) else {
-                let hint = Spelling.hint(name, among: rates.map(\.name))
-                return value.failed("上文没有指标“\(name)”", "there is no rate \"\(name)\" further up", hint)
+                return value.failed(
+                    "前面没有指标“\(name)”",
+                    "there is no rate \"\(name)\" further up",
+                    Spelling.hint(name, among: rates.map(\.name))
+                )
             }
             guard rate.isShare, rate.measure != .composite else {
                 return value.failed("\(name) 不是比率", "\(name) is no share of something")

@@ -74,12 +74,13 @@ final class RuleReader {
     private static let limitNames = ["response", "solution"]
 
     private func limits(_ node: YAMLNode?) -> [(name: String, rule: RuleID)] {
-        (node?.members() ?? []).compactMap { name, value in
+        (node?.members() ?? []).compactMap { name, value -> (name: String, rule: RuleID)? in
             guard let rule = value.name().map({ RuleID($0) }) else { return nil }
             guard Self.limitNames.contains(name) else {
+                let known = Self.limitNames
                 return value.failed(
-                    "消息中只能用 \(Self.limitNames.joined(separator: "、"))",
-                    "messages know \(Self.limitNames.joined(separator: " and ")) alone"
+                    "消息只认 \(known.joined(separator: "、"))",
+                    "messages know \(known.joined(separator: " and ")) alone"
                 )
             }
             limitNodes.append((rule, value))
@@ -91,14 +92,13 @@ final class RuleReader {
     private func checkLimits() {
         for (rule, node) in limitNodes {
             if !names.contains(rule) {
-                let known = names.map(\.text).sorted()
                 node.fail(
                     "没有规则“\(rule)”",
                     "there is no rule \"\(rule)\"",
-                    Spelling.hint(rule.text, among: known)
+                    Spelling.hint(rule.text, among: names.map(\.text).sorted())
                 )
             } else if let found = rules.first(where: { $0.id == rule }), found.kindName != "deadline" {
-                node.fail("\(rule) 不是期限规则,没有时限", "\(rule) is no deadline and has no limit")
+                node.fail("\(rule) 不是限期规则,没有期限", "\(rule) is no deadline and has no limit")
             }
         }
     }

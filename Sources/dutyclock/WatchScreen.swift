@@ -94,7 +94,7 @@ struct WatchScreen {
 
     /// Today's figures beside each other, each with its numbers and that of thirty days.
     private func rates(_ columns: Int) -> [[Piece]] {
-        let cells = state.rates.map { rate -> Piece in
+        let cells = state.rates.filter { $0["wall"]?.bool != false }.map { rate -> Piece in
             let title = words.pick(rate["title"])
             let today = rate["today"] ?? .null
             guard rate["share"]?.bool == true else {

@@ -23,6 +23,7 @@ extension APIRoutes {
                 "title": rate.title.value,
                 "measure": .string(rate.measure.rawValue), "share": .bool(rate.isShare),
                 "unit": .string(rate.unit.rawValue), "betterLow": .bool(rate.isBetterLow),
+                "wall": .bool(rate.isOnWall),
                 "today": .object(Self.share(rate, isCount ? totals : byDay.last ?? Figures(), today)),
                 "month": isCount ? .null : .object(Self.share(rate, month, today)),
                 "lateIngest": .integer(month.clock(rate.rules).lateIngest),

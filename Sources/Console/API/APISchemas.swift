@@ -133,6 +133,7 @@ enum APISchemas {
             share boolean | 是否比率 | whether it is a share of something
             unit share/count/minutes/fen/days | 单位 | what it is a number of
             betterLow boolean | 比率是否越低越好 | whether a large share is bad
+            wall boolean | 大屏是否显示 | whether a screen with little room shows it
             today Share | 今天到期的 | what is due today
             month Share? | 近 30 天;现有数没有 | the last 30 days; null for what is as of now
             lateIngest integer | 近 30 天因事件晚到、不计入的 | left out, as their events came late, in 30 days
