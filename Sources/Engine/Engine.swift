@@ -24,7 +24,7 @@ extension CommitObserver {
 package struct BatchSuperseded: Error, Sendable {}
 
 /// The one who commits. Batches and wake-ups go through it one after the other; while a commit is on its way to
-/// the disk the next one is being worked out.
+/// the disk, and one more waits behind it, the next one is being worked out.
 package actor Engine {
     let store: any Store
     let clock: any WallClock
@@ -34,7 +34,12 @@ package actor Engine {
     var processor: Processor?
     private var foreignDuplicates: Set<EventKey> = []
     let turnstile = Turnstile()
+    /// The commit that was begun last, until what came of it is told; it waits for all before it.
     var inFlight: Task<Void, any Error>?
+    /// The one before it.
+    private var before: Task<Void, any Error>?
+    /// The commit that was begun last, until it is on disk.
+    private var storing: Task<(CommitReceipt, Duration), any Error>?
     var isBroken = false
     /// Whether something was to be committed, failed, and has not been since.
     private var owesWork = false
@@ -86,7 +91,8 @@ package actor Engine {
         do {
             if processor?.needsSettledStore(batch) ?? true { try await inFlight?.value }
             let prepared = try await withProcessor { try await $0.prepare(batch, now: self.clock.now()) }
-            try await inFlight?.value
+            // One may wait for another: how long a batch and a commit take varies, and neither is to stand still.
+            try await before?.value
             start(prepared)
         } catch {
             fail(error)
@@ -205,7 +211,7 @@ package actor Engine {
         await turnstile.enter()
         defer { turnstile.leave() }
         _ = try? await inFlight?.value
-        inFlight = nil
+        (inFlight, before, storing) = (nil, nil, nil)
         processor?.reset()
         // Only what is on disk under another matter is a duplicate; a batch that was refused left nothing.
         let onDisk = try await store.locate(events: foreignDuplicates.map(\.id))
@@ -253,11 +259,19 @@ package actor Engine {
             count(prepared)
             return
         }
-        inFlight = Task(executorPreference: telling) {
+        let (stored, told) = (storing, inFlight)
+        // Nothing is written after what was not.
+        let commit = Task(executorPreference: telling) {
+            _ = try await stored?.value
             let began = ContinuousClock.now
+            return (try await self.store.commit(prepared.commit), ContinuousClock.now - began)
+        }
+        (storing, before) = (commit, told)
+        inFlight = Task(executorPreference: telling) {
             do {
-                let receipt = try await self.store.commit(prepared.commit)
-                await self.finished(prepared, receipt, took: ContinuousClock.now - began)
+                try await told?.value
+                let (receipt, took) = try await commit.value
+                await self.finished(prepared, receipt, took: took)
             } catch {
                 await self.failed(prepared, error)
                 throw error

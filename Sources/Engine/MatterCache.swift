@@ -33,9 +33,12 @@ struct MatterCache {
 
     mutating func put(_ matter: StoredMatter) { young[matter.id] = matter }
 
+    /// Whether the next `age()` forgets what was not touched for long.
+    var isFull: Bool { young.count > generation }
+
     /// Called between batches only, so that nothing of a batch is forgotten while it is worked on.
     mutating func age() {
-        guard young.count > generation else { return }
+        guard isFull else { return }
         old = young
         young = [:]
     }

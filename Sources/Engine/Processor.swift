@@ -40,7 +40,9 @@ struct Processor {
 
     /// Whether a batch asks the store questions that a commit under way could answer differently.
     func needsSettledStore(_ batch: Batch) -> Bool {
-        batch.items.contains { item in
+        // What is forgotten will be read from there.
+        if cache.isFull { return true }
+        return batch.items.contains { item in
             guard case .fact(let fact, _) = item else { return false }
             switch fact.kind {
             case .enterpriseRegistered, .enterpriseUpdated, .enterpriseDeregistered, .rosterAssigned,
