@@ -68,8 +68,9 @@ struct Installation: Sendable {
         }
     }
 
-    /// - Parameter locale: The language that the command line asks for, if it does.
-    /// - Throws: `Failure` 78 with every problem on a line of its own.
+    /// The files at `path`; problems are said in `locale`, the language that the command line asks for, if it does.
+    ///
+    /// Throws `Failure` 78 with every problem on a line of its own.
     static func require(
         path: String,
         needing need: SecretNeed = .all,
