@@ -245,7 +245,8 @@ import Testing
                     == "unknownNotification"
             )
             #expect(
-                await code { _ = try await desk.acknowledge("x", because: "x", by: office) } == "notFound"
+                await code { _ = try await desk.acknowledge("x", because: "x", by: office) }
+                    == "unknownNotification"
             )
         }
     }

@@ -17,7 +17,9 @@ import Testing
             "NIOHTTP1", "NIOSSL", "FoundationEssentials", "Synchronization", "Glibc", "Darwin",
         ],
         "DutyConfig": ["Duty", "Yams", "Foundation", "FoundationEssentials"],
-        "Engine": ["Duty", "Kafka", "Storage", "Telemetry", "Synchronization", "Glibc", "Darwin"],
+        "Engine": [
+            "Duty", "Kafka", "Storage", "Telemetry", "Dispatch", "Synchronization", "Glibc", "Darwin",
+        ],
         "Console": [
             "Duty", "Engine", "Schemas", "Storage", "Telemetry", "Crypto", "Hummingbird", "HummingbirdTLS",
             "HTTPTypes", "JWTKit", "Mustache", "NIOCore", "NIOSSL", "Logging", "Synchronization",
