@@ -305,6 +305,8 @@ def judge_appeal(appeal, matter, heard):
 
 
 def judge_alarms(appeal, rows):
+    # Whoever does not say that they have heard is told again, under a key of its own; a long run sees that.
+    rows = [one for one in rows if not REPEATED.search(one["notificationId"])]
     told = {code: sorted(one["recipient"]["personRef"] for one in rows if one["code"] == code) for code in CODES}
     everybody = sorted([STAFF, LEADER, "@group"])
     if appeal.answered is None and told["N13"] != everybody:
@@ -323,6 +325,7 @@ def judge_alarms(appeal, rows):
 
 
 CODES = ["N10", "N11", "N12", "N13", "N15", "N25"]
+REPEATED = re.compile(r"\.r\d+\|")
 
 
 def judge_deliveries(rows, heard):

@@ -91,7 +91,7 @@ def test_a_reload_shows_the_new_certificate_and_keeps_connections(secure_town, a
     assert serial(secure_town, authority) == 18
     checked = run("check", "--config", installation.file)
     assert checked.returncode == 78
-    assert "http.tls: the key does not belong to the first certificate of the file" in checked.stdout + checked.stderr
+    assert "http.tls: 私钥与文件中的第一个证书不匹配" in checked.stdout + checked.stderr
     assert alive().headers["strict-transport-security"]
     connection.close()
 

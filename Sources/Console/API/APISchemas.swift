@@ -162,6 +162,7 @@ enum APISchemas {
             "DayShare",
             """
             day day | 日期 | the day
+            cases integer | 样本数 | of how many cases it is
             part integer | 分子,或件数、分钟数 | the part, or the number, or minutes
             whole integer | 分母 | the whole
             ratio number? | 比率 | the share
