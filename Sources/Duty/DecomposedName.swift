@@ -6,23 +6,7 @@
 extension Value {
     /// Where below a value an id is not composed, such as `.by.personRef`; nil where none is.
     var pathOfDecomposedName: String? {
-        switch self {
-        case .array(let values):
-            for (index, value) in values.enumerated() {
-                if let path = value.pathOfDecomposedName { return "[\(index)]" + path }
-            }
-            return nil
-        case .object(let members):
-            for member in members {
-                if case .string(let text) = member.value {
-                    if text.isDecomposed, Self.isName(member.name) { return "." + member.name }
-                } else if let path = member.value.pathOfDecomposedName {
-                    return "." + member.name + path
-                }
-            }
-            return nil
-        default: return nil
-        }
+        path { field, text in Self.isName(field) && text.isDecomposed }
     }
 
     /// Whether a field names something: a matter, an enterprise, a person, an office, a role.

@@ -245,18 +245,26 @@ extension String {
 
 extension Value {
     /// Where below a value a text or a name has the character U+0000, such as `.by.personRef`; nil where none has.
-    fileprivate var pathOfNull: String? {
+    fileprivate var pathOfNull: String? { path { _, text in text.hasNull } }
+
+    /// Where below a value the first text is of which `isBad` is true; nil where there is none.
+    ///
+    /// `isBad` is given the field that holds the text, and is asked about the names of fields as well; these, and the
+    /// texts of a list, are in no field.
+    func path(in field: String = "", where isBad: (_ field: String, _ text: String) -> Bool) -> String? {
         switch self {
-        case .string(let text): return text.hasNull ? "" : nil
+        case .string(let text): return isBad(field, text) ? "" : nil
         case .array(let values):
             for (index, value) in values.enumerated() {
-                if let path = value.pathOfNull { return "[\(index)]" + path }
+                if let path = value.path(where: isBad) { return "[\(index)]" + path }
             }
             return nil
         case .object(let members):
             for member in members {
-                if member.name.hasNull { return "" }
-                if let path = member.value.pathOfNull { return "." + member.name + path }
+                if isBad("", member.name) { return "" }
+                if let path = member.value.path(in: member.name, where: isBad) {
+                    return "." + member.name + path
+                }
             }
             return nil
         default: return nil
