@@ -21,6 +21,7 @@ PYTHON_TEST=(
     jsonschema==4.25.1
     jsonschema-rs==0.61.0 # fast enough for every line of a log
     playwright==1.65.2 # drives the installed Chromium
+    html5lib==1.1 # reads pages as the standard says
     axe-playwright-python==0.1.8 # axe-core: what of a page people with a disability cannot use
     openapi-spec-validator==0.8.5
     promql-parser==0.12.0

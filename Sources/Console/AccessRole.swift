@@ -16,7 +16,7 @@ package enum AccessRole: String, Sendable, CaseIterable {
 
 /// What a path asks of whoever calls it.
 enum Permission: String, Sendable, CaseIterable {
-    case read, readLedger, readDeadLetters, changeDeadLetters, changePolicy, writeEvents
-    /// To acknowledge for somebody, escalate, silence.
+    case read, readLedger, readDeadLetters, changePolicy, writeEvents
+    /// To acknowledge for somebody, escalate, silence, settle a dead letter.
     case act
 }

@@ -118,7 +118,7 @@ package struct ConsoleServer: Sendable {
             .post("/api/v1/replies") { request, _ in try await acceptReplies(request) }
         board.addAssets(router)
         board.add(reading: guarded(router, .read), ledger: guarded(router, .readLedger))
-        board.addActions(guarded(router, .act), letters: guarded(router, .changeDeadLetters), supervisor)
+        board.addActions(guarded(router, .act), supervisor)
         APIRoutes(reader: board.reader)
             .add(reading: guarded(router, .read), ledger: guarded(router, .readLedger))
         addDeadLetters(router)

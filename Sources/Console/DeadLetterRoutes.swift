@@ -7,11 +7,11 @@ import Storage
 extension ConsoleServer {
     func addDeadLetters(_ router: Router<ConsoleContext>) {
         guarded(router, .readDeadLetters)
-            .get("/api/v1/dlq") { _, _ in try await letters() }
+            .get("/api/v1/dlq") { request, _ in try await letters(request) }
             .get("/api/v1/dlq/{number}") { _, context in
                 try await withLetter(context) { Self.json(.ok, value($0, whole: true)) }
             }
-        guarded(router, .changeDeadLetters)
+        guarded(router, .act)
             .post("/api/v1/dlq/{number}/retry") { request, context in
                 try await withLetter(context) { letter in
                     await answered { try await retry(letter, request, context) }
@@ -24,11 +24,30 @@ extension ConsoleServer {
             }
     }
 
-    private func letters() async throws -> Response {
-        let letters = try await backend.store.deadLetters(state: nil, limit: 1_000)
+    private enum Choice: String, CaseIterable { case all, waiting }
+
+    private func letters(_ request: Request) async throws -> Response {
+        let query: (states: Set<DeadLetter.State>?, after: Int64, limit: Int)
+        do {
+            let asked = try APIQuery(request, APIOperations.deadLetters)
+            let only = try asked.word("only", of: Choice.allCases)
+            query = (
+                only == .waiting ? DeadLetter.State.unsettled : nil, try asked.place("after", of: "dlq") ?? 0,
+                try asked.limit()
+            )
+        } catch let problem as APIProblem {
+            return Self.problem(.badRequest, problem.code, problem.detail)
+        }
+        let letters = try await backend.store.deadLetters(in: query.states, after: query.after, limit: query.limit)
         return Self.json(
             .ok,
-            .object([Value.Member("letters", .array(letters.map { value($0, whole: false) }))])
+            [
+                "letters": .array(letters.map { value($0, whole: false) }),
+                "next": APIQuery.next(
+                    letters.count < query.limit ? nil : letters.last.map { "\($0.number)" },
+                    of: "dlq"
+                ),
+            ]
         )
     }
 

@@ -20,15 +20,24 @@ extension ConsoleServer {
             matter.state.records.contains { secret.contains($0.key.rule) }
             || matter.facts.contains { $0.classification == .restricted }
         if isRestricted, context.principal?.maySeeRestricted != true {
-            return Self.json(.ok, Self.value(matter, [], isHidden: true))
+            return Self.json(.ok, Self.value(matter, [], [], isHidden: true))
         }
         let notifications = try await backend.store.notifications(of: id)
-        return Self.json(.ok, Self.value(matter, notifications, isHidden: false))
+        let reader = board.reader
+        let known = try await reader.enterprises.enterprises(matter.enterprise.map { [$0] } ?? [])
+        let untold = reader.untold(
+            matter,
+            notifications,
+            matter.enterprise.flatMap { known[$0] },
+            at: reader.clock.now()
+        )
+        return Self.json(.ok, Self.value(matter, notifications, untold, isHidden: false))
     }
 
     private static func value(
         _ matter: StoredMatter,
         _ notifications: [StoredNotification],
+        _ untold: [UntoldStep],
         isHidden: Bool
     ) -> Value {
         let last = matter.state.records.map(\.key.cycle).max() ?? 1
@@ -48,7 +57,16 @@ extension ConsoleServer {
                 )
             ),
             Value.Member("notifications", .array(notifications.map(value))),
+            Value.Member("untold", .array(untold.map(value))),
         ])
+    }
+
+    private static func value(_ step: UntoldStep) -> Value {
+        [
+            "ruleId": .string(step.obligation.rule.text), "cycle": .integer(Int64(step.obligation.cycle)),
+            "stage": .string(step.stage), "roles": .array(step.roles.map { .string($0.text) }),
+            "reason": .string(step.reason.word), "at": APIRoutes.time(step.reason.moment),
+        ]
     }
 
     /// The enterprise that its events name, where a merger has given the matter to another one.

@@ -122,6 +122,9 @@ package struct Obligation: Sendable {
         nature != .finding && nature != .duty && (dueAt.map { opening.receivedAt > $0 } ?? false)
     }
 
+    /// Whether a step is one of its own at all: a gate warns while its act is planned, and alarms once it is done.
+    func has(_ step: EscalationStep) -> Bool { !isGate || step.isAlarm != isAnnounced }
+
     /// A step of its ladder at one moment; a step that is repeated has several.
     package struct Occurrence: Sendable, Hashable {
         package let moment: Instant

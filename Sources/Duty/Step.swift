@@ -340,16 +340,11 @@ struct Stepper {
     /// So many times a step can come before its place in the ladder would be the next one's.
     static let repetitions = 10_000
 
-    /// Steps that an obligation has at all: a gate warns while its act is planned, and alarms once it is done.
-    private func has(_ obligation: Obligation, _ step: EscalationStep) -> Bool {
-        !obligation.isGate || step.isAlarm != obligation.isAnnounced
-    }
-
     /// The steps whose moment has come before the obligation was closed.
     func dueRungs(_ obligation: Obligation) -> [Rung] {
         let closed = obligation.closedAt ?? .distantFuture
         return obligation.escalation.steps.enumerated().compactMap { index, step in
-            guard has(obligation, step) else { return nil }
+            guard obligation.has(step) else { return nil }
             let (last, _) = obligation.occurrences(of: step, until: now, calendar: context.calendar)
             if let request = request(for: step, of: obligation, before: last), request.at < closed {
                 return Rung(
@@ -378,7 +373,7 @@ struct Stepper {
         for obligation in derivation.obligations {
             let closed = obligation.closedAt ?? .distantFuture
             if let due = obligation.dueAt, due < closed { consider(due) }
-            for step in obligation.escalation.steps where has(obligation, step) {
+            for step in obligation.escalation.steps where obligation.has(step) {
                 let (_, next) = obligation.occurrences(of: step, until: now, calendar: context.calendar)
                 if let next, next < closed { consider(next) }
             }

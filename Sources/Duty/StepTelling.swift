@@ -300,7 +300,7 @@ extension Stepper {
         reason: String = "nobody"
     ) {
         let nobody = Recipient(
-            person: PersonRef("@nobody." + rung.step.stage),
+            person: .nobody(at: rung.step.stage),
             role: tell.roles.first ?? "@group"
         )
         guard index(obligation.key, nobody.person, tell.messageClass) == nil else { return }

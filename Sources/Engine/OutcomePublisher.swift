@@ -144,7 +144,7 @@ package struct OutcomePublisher: Sendable {
     private func publishDeadLetters() async throws -> Bool {
         // By a cursor, not by their state: an operator may have settled one before it was published.
         let from = try await store.cursor(Self.letterCursor)
-        let letters = try await store.deadLetters(after: from, limit: Self.batch)
+        let letters = try await store.deadLetters(in: nil, after: from, limit: Self.batch)
         guard let last = letters.last else { return false }
         let due = letters.filter { $0.state != .published && $0.state != .kept }
         var published: [Int64] = []

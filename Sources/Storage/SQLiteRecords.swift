@@ -61,22 +61,18 @@ extension SQLiteStore {
         }
     }
 
-    package func deadLetters(state: DeadLetter.State?, limit: Int) async throws -> [DeadLetter] {
-        try await pool.read { db in
+    package func deadLetters(
+        in states: Set<DeadLetter.State>?,
+        after number: Int64,
+        limit: Int
+    ) async throws -> [DeadLetter] {
+        let words = (states ?? []).map(\.rawValue).sorted()
+        let among = states.map { _ in " AND state IN (\(databaseQuestionMarks(count: words.count)))" } ?? ""
+        return try await pool.read { db in
             try Row.fetchAll(
                 db,
-                sql: "SELECT * FROM dead_letter WHERE ?1 IS NULL OR state = ?1 ORDER BY number LIMIT ?2",
-                arguments: [state?.rawValue, limit]
-            ).map(Self.deadLetter)
-        }
-    }
-
-    package func deadLetters(after number: Int64, limit: Int) async throws -> [DeadLetter] {
-        try await pool.read { db in
-            try Row.fetchAll(
-                db,
-                sql: "SELECT * FROM dead_letter WHERE number > ? ORDER BY number LIMIT ?",
-                arguments: [number, limit]
+                sql: "SELECT * FROM dead_letter WHERE number > ?\(among) ORDER BY number LIMIT ?",
+                arguments: [number] + StatementArguments(words) + [limit]
             ).map(Self.deadLetter)
         }
     }

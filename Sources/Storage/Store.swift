@@ -70,6 +70,9 @@ package struct DeadLetter: Hashable, Sendable {
         case new, published, retried, discarded
         /// Kafka would not take it, for its size; it is here alone.
         case kept
+
+        /// What nobody has seen to yet.
+        package static let unsettled: Set<State> = [.new, .published, .kept]
     }
 
     /// 0 until the store has given it a number.

@@ -67,9 +67,8 @@ package protocol Store: MatterStore {
     func cursor(_ name: String) async throws -> Int64
     func setCursor(_ name: String, to sequence: Int64) async throws
     func ledger(fine: MatterID?) async throws -> [LedgerEntry]
-    func deadLetters(state: DeadLetter.State?, limit: Int) async throws -> [DeadLetter]
-    /// Letters with greater numbers, in their order, whatever has become of them.
-    func deadLetters(after number: Int64, limit: Int) async throws -> [DeadLetter]
+    /// Letters with greater numbers in one of these states, or in any, in their order.
+    func deadLetters(in states: Set<DeadLetter.State>?, after number: Int64, limit: Int) async throws -> [DeadLetter]
     func deadLetter(_ number: Int64) async throws -> DeadLetter?
     /// What the publisher says, `published` and `kept`, never replaces what an operator has said.
     func setDeadLetters(_ numbers: [Int64], to state: DeadLetter.State) async throws
@@ -246,4 +245,10 @@ package struct VerificationReport: Sendable, Equatable {
     package var isSound: Bool { flaws.isEmpty }
 
     package init() {}
+}
+
+extension Store {
+    package func deadLetters(state: DeadLetter.State?, limit: Int) async throws -> [DeadLetter] {
+        try await deadLetters(in: state.map { [$0] }, after: 0, limit: limit)
+    }
 }

@@ -69,7 +69,7 @@ struct BoardReport {
         return table.text + more(next)
     }
 
-    private func more(_ next: Value?) -> String {
+    func more(_ next: Value?) -> String {
         next?.string == nil ? "" : word("…还有更多,用 --limit 多看\n", "… there are more: --limit\n")
     }
 

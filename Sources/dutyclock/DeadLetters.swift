@@ -123,12 +123,22 @@ struct DeadLetters: AsyncParsableCommand {
     )
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "列出死信。 List dead letters.")
+        static let configuration = CommandConfiguration(
+            abstract: "列出死信,从最早的起。 List dead letters, the oldest first."
+        )
+        @Flag(name: .long, help: "只看还没有人处理的 only those that nobody has settled") var waiting = false
+        @OptionGroup var rows: RowLimit
         @OptionGroup var options: APIOptions
         @OptionGroup var language: LocaleOption
 
         func run() async throws {
-            let value = try await options.api(language).call("GET", "/api/v1/dlq")
+            let value = try await options.api(language).list(
+                "/api/v1/dlq",
+                [("only", waiting ? "waiting" : nil)],
+                rows: "letters",
+                cursor: "after",
+                limit: rows.limit
+            )
             if options.json { return Process.writeOutput(JSONWriter.text(value) + "\n") }
             let words = BoardWords(language)
             let letters = value["letters"]?.array ?? []
@@ -140,7 +150,8 @@ struct DeadLetters: AsyncParsableCommand {
                         + "\(place)\t\(letter["reason"]?.string ?? "")\t\(words.pick(letter["detailText"]))\n"
                 )
             }
-            if letters.isEmpty { Process.writeOutput("没有死信 no dead letters\n") }
+            if letters.isEmpty { Process.writeOutput(language.isChinese ? "没有死信\n" : "no dead letters\n") }
+            Process.writeOutput(BoardReport(language).more(value["next"]))
         }
     }
 

@@ -33,8 +33,8 @@ PATHS = [
     ("POST", "/api/v1/repolicy", {"admin"}, 400),
     ("GET", "/api/v1/dlq", {"supervisor", "admin"}, 200),
     ("GET", "/api/v1/dlq/999999", {"supervisor", "admin"}, 404),
-    ("POST", "/api/v1/dlq/999999/retry", {"admin"}, 404),
-    ("POST", "/api/v1/dlq/999999/discard", {"admin"}, 404),
+    ("POST", "/api/v1/dlq/999999/retry", {"supervisor", "admin"}, 404),
+    ("POST", "/api/v1/dlq/999999/discard", {"supervisor", "admin"}, 404),
     ("GET", "/api/v1/silences", READ, 200),
     ("POST", "/api/v1/silences", {"supervisor", "admin"}, 400),
     ("DELETE", "/api/v1/silences/S-0", {"supervisor", "admin"}, 400),
@@ -106,7 +106,7 @@ def test_commands_show_a_token(closed_town):
     assert refused.returncode == 65
     assert "DUTYCLOCK_TOKEN" in refused.stderr
     assert command("dlq", "list", "--token", TOKENS["supervisor"]).returncode == 0
-    assert command("dlq", "discard", 1, "--reason", "x", "--token", TOKENS["supervisor"]).returncode == 65
+    assert command("dlq", "discard", 1, "--reason", "x", "--token", TOKENS["viewer"]).returncode == 65
     url = closed_town.installation.url
     assert run("dlq", "list", "--url", url, DUTYCLOCK_TOKEN=TOKENS["admin"]).returncode == 0
     wrong = run("dlq", "list", "--url", url, DUTYCLOCK_TOKEN="secret\nheader: x")

@@ -1,19 +1,18 @@
 """The board in a real browser; pictures of every page stay in .build/test-logs/screenshots."""
 
+import itertools
 import re
 import sqlite3
 import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from support import events
+from support.browser import SCREENSHOTS, chromium
 from support.events import LEADER, STAFF
-from support.installation import POLICY, PROJECT
+from support.installation import POLICY
 from support.waiting import eventually
 
-CHROMIUM = "/usr/bin/chromium"
-SCREENSHOTS = PROJECT / ".build" / "test-logs" / "screenshots"
 PAGES = ["/", "/matters", "/deadlines", "/alerts", "/ledger", "/articles", "/system", "/audit"]
 WIDTHS = [390, 1280, 1920]
 # What the shipped rules are called in Chinese.
@@ -24,10 +23,8 @@ LIVE_WITHIN = 1_000
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -80,7 +77,7 @@ def day(broker, tmp_path_factory):
     town.fine = events.number("FN")
     town.send(events.fine_issued(town.fine, town.home, 100_001, events.ago(minutes=2)))
     town.send(events.fine_attributed(town.fine, town.home, events.ago(minutes=1)))
-    town.kafka.send_raw(town.topics.intake, b"{ no event") if hasattr(town.kafka, "send_raw") else None
+    town.kafka.raw(town.topics.intake, b"{ no event")
     town.daemon.wait_for_state(town.overdue[1], "breached", within=20)
     town.daemon.wait_for_state(town.answered[1], "met")
     eventually(lambda: len(town.daemon.api.get(f"/api/v1/ledger?fine={town.fine}")["entries"]) == 2)
@@ -211,6 +208,17 @@ def test_who_was_told_stands_with_what_the_provider_said(day, look):
     assert told.count() >= 1 and "第22条" in told.first.inner_text()
 
 
+def test_who_was_not_told_stands_with_the_reason(day, look):
+    def untold(matter, stage):
+        page = look(f"{day.installation.url}/matters/{matter}", scripts=False)
+        return page.locator("#untold ~ ul li", has_text="诉求半小时内回应").filter(has_text=stage).inner_text()
+
+    assert "还没有到时间" in untold(day.overdue[1], "升级 60分钟") and "园区主要负责人" in untold(day.overdue[1], "升级 60分钟")
+    assert "已完成" in untold(day.answered[1], "超时") and "联点领导" in untold(day.answered[1], "超时")
+    steps = day.daemon.api.get(f"/api/v1/matters/{day.answered[1]}")["untold"]
+    assert {"breach", "escalate60"} <= {one["stage"] for one in steps if one["reason"] == "met"}
+
+
 def test_shares_stand_in_the_ledger(day, look):
     page = look(day.installation.url + "/ledger", scripts=False)
     assert day.fine in page.locator("main").inner_text()
@@ -319,7 +327,7 @@ def test_a_hundred_thousand_matters(broker, build, look):
         "/matters?state=overdue", "/matters?state=running", "/matters?q=CR-1-0499", "/matters?article=22",
         f"/matters?enterprise={home}", "/matters?person=司徒静澜&state=overdue", f"/matters/{overdue}",
     ]  # fmt: skip
-    for width, language in [(390, "zh-CN"), (1280, "en"), (1920, "zh-CN")]:
+    for width, language in itertools.product(WIDTHS, ["zh-CN", "en"]):
         page = look(town.installation.url, width=width, language=language)
         for path in [*PAGES, *searches, "/?wall=1"]:
             assert page.goto(town.installation.url + path).status == 200
@@ -327,6 +335,7 @@ def test_a_hundred_thousand_matters(broker, build, look):
             assert beyond <= 0, f"{path} is {beyond} px too wide at {width}"
             spent = page.evaluate("performance.getEntriesByType('navigation')[0].responseEnd")
             assert spent < 1_000, f"{path} took {spent:.0f} ms"
+            page.screenshot(path=SCREENSHOTS / f"many-{name_of(path)}-{width}-{language}.png")
     page.goto(town.installation.url + "/")
     assert page.locator(".tiles a", has_text="已超时").locator("b").inner_text() == "10000+"
     page.goto(f"{town.installation.url}/matters?q=CR-1-049999&state=running")

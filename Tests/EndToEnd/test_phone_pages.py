@@ -3,14 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import sync_playwright
 from support import events
+from support.browser import SCREENSHOTS, chromium
 from support.events import STAFF
-from support.installation import PROJECT
 from support.waiting import eventually
 
-CHROMIUM = "/usr/bin/chromium"
-SCREENSHOTS = PROJECT / ".build" / "test-logs" / "screenshots"
 WIDTH = 390
 # WCAG 2.2: what to tap (2.5.5), and text against its ground (1.4.3).
 LEAST_TARGET = 44
@@ -44,10 +41,8 @@ MEASURE_CONTRAST = """() => {
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ import Testing
                 #expect(try await store.deadLetters(state: state, limit: 9).map(\.number) == numbers)
             }
             #expect(try await store.deadLetters(state: nil, limit: 3).map(\.number) == [1, 2, 3])
-            #expect(try await store.deadLetters(after: 1, limit: 2).map(\.number) == [2, 3])
+            #expect(try await store.deadLetters(in: nil, after: 1, limit: 2).map(\.number) == [2, 3])
             #expect(try await store.statistics(now: Sample.noon).newDeadLetters == 2)
         }
     }

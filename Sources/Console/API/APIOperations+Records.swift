@@ -68,16 +68,24 @@ extension APIOperations {
 
     private static let letter = "number integer | 编号 | its number"
 
+    static let deadLetters = APIOperation(
+        "deadLetters",
+        .get,
+        "/api/v1/dlq",
+        .readDeadLetters,
+        "死信,从最早的起",
+        "Dead letters, the oldest first",
+        parameters: """
+            only? waiting/all | waiting:还没有人处理的 | waiting: those that nobody has settled
+            \(after)
+            \(limit)
+            """,
+        answers: [(200, [.json("DeadLetters")])],
+        refusals: [400]
+    )
+
     static let letters: [APIOperation] = [
-        APIOperation(
-            "deadLetters",
-            .get,
-            "/api/v1/dlq",
-            .readDeadLetters,
-            "死信,最多 1000 条",
-            "Dead letters, at most 1,000",
-            answers: [(200, [.json("DeadLetters")])]
-        ),
+        deadLetters,
         APIOperation(
             "deadLetter",
             .get,
@@ -93,7 +101,7 @@ extension APIOperations {
             "retryDeadLetter",
             .post,
             "/api/v1/dlq/{number}/retry",
-            .changeDeadLetters,
+            .act,
             "放回原主题",
             "Put back onto its topic",
             parameters: letter,
@@ -105,7 +113,7 @@ extension APIOperations {
             "discardDeadLetter",
             .post,
             "/api/v1/dlq/{number}/discard",
-            .changeDeadLetters,
+            .act,
             "丢弃",
             "Put aside for good",
             parameters: letter,

@@ -147,9 +147,9 @@ enum APIOperations {
         refusals: [400]
     )
 
-    private static let after = "after? string | 上一页的 next | next of the page before"
+    static let after = "after? string | 上一页的 next | next of the page before"
     private static let before = "before? string | 上一页的 next | next of the page before"
-    private static let limit = "limit? 1…\(APIQuery.mostRows) | 一页的条数,默认 50 | rows of a page; 50 without it"
+    static let limit = "limit? 1…\(APIQuery.mostRows) | 一页的条数,默认 50 | rows of a page; 50 without it"
 
     private static let lists = [matters, deadlines, alerts, rates, roster, articles, journal]
 }

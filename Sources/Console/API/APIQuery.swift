@@ -76,6 +76,15 @@ struct APIQuery: Sendable {
         return String(place.dropFirst(head.count))
     }
 
+    /// Where a list of numbered rows goes on.
+    func place(_ name: String, of list: String) throws -> Int64? {
+        guard let text = try cursor(name, of: list) else { return nil }
+        guard let place = Int64(text) else {
+            throw APIProblem("badParameter", "\(name): what next of the same list said, unchanged")
+        }
+        return place
+    }
+
     /// The `next` of a page.
     static func next(_ place: String?, of list: String) -> Value {
         place.map { .string(Base64URL.encode(Array("\(list):\($0)".utf8))) } ?? .null

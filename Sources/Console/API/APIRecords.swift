@@ -8,7 +8,7 @@ extension APIRoutes {
     func alerts(_ view: BoardView, _ query: APIQuery) async throws -> Value {
         let limit = try query.limit()
         let rows = try await reader.store.notifications(
-            before: try place(query, of: "alerts"),
+            before: try query.place("before", of: "alerts"),
             onlyTrouble: try query.word("only", of: Choice.allCases) == .trouble,
             limit: limit
         )
@@ -34,7 +34,7 @@ extension APIRoutes {
 
     func journal(_ view: BoardView, _ query: APIQuery) async throws -> Value {
         let limit = try query.limit()
-        let records = try await reader.store.journal(before: try place(query, of: "journal"), limit: limit)
+        let records = try await reader.store.journal(before: try query.place("before", of: "journal"), limit: limit)
         let secret = view.principal.maySeeRestricted ? [] : view.policy.secretRules
         return [
             "records": .array(records.map { record($0, secret) }),
@@ -65,15 +65,6 @@ extension APIRoutes {
             "cycle": .integer(Int64(entry.cycle)), "at": .string(entry.at.rfc3339),
             "fields": isHidden ? .object([]) : entry.fields,
         ]
-    }
-
-    /// The place before which a list goes on.
-    private func place(_ query: APIQuery, of list: String) throws -> Int64? {
-        guard let text = try query.cursor("before", of: list) else { return nil }
-        guard let place = Int64(text) else {
-            throw APIProblem("badParameter", "before: what next of the same list said, unchanged")
-        }
-        return place
     }
 
     // MARK: Roster

@@ -16,6 +16,18 @@ extension APISchemas {
             facts [Fact] | 事实 | what has happened
             obligations [Obligation] | 义务 | what was owed
             notifications [Notification] | 通知 | who was told
+            untold [Untold] | 没有告知谁,为什么 | who was not told, and why
+            """
+        ),
+        (
+            "Untold",
+            """
+            ruleId string | 规则 | the rule
+            cycle integer | 第几轮 | which cycle
+            stage string | 阶段 | the step
+            roles [string] | 角色;空为群组 | roles; none for the group
+            reason \(UntoldStep.Reason.words.joined(separator: "/")) | ahead 未到时间,met 之前已完成,cancelled 之前已不再需要,overtaken 直接按后面的步骤告知,nobody 无人担任 | ahead: not yet; met, cancelled: it ended before; overtaken: a later step was told instead; nobody: nobody holds the role
+            at time? | 何时到这一步,或何时完成 | when the step comes, or when it ended
             """
         ),
         (
@@ -183,7 +195,7 @@ extension APISchemas {
         """
 
     static let operations: [(String, String)] = [
-        ("DeadLetters", "letters [DeadLetter] | 死信 | dead letters"),
+        ("DeadLetters", "letters [DeadLetter] | 死信 | dead letters\n" + APISchemas.page),
         ("DeadLetter", letter),
         (
             "WholeDeadLetter",

@@ -49,7 +49,7 @@ enum APISchemas {
         ),
     ]
 
-    private static let page = "next string? | 下一页的起点,末页为 null | where the next page begins; null on the last"
+    static let page = "next string? | 下一页的起点,末页为 null | where the next page begins; null on the last"
 
     private static let lists: [(String, String)] = [
         ("MatterPage", "now time | 计算剩余时间的时刻 | when it was\nmatters [MatterRow] | 事项 | matters\n\(page)"),

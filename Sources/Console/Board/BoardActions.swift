@@ -5,11 +5,7 @@ import Storage
 /// What supervisors can do on a page: each thing asks why, goes through the engine, and stands in the journal with who
 /// did it.
 extension BoardRoutes {
-    func addActions(
-        _ acting: RouterGroup<ConsoleContext>,
-        letters: RouterGroup<ConsoleContext>,
-        _ desk: SupervisorDesk
-    ) {
+    func addActions(_ acting: RouterGroup<ConsoleContext>, _ desk: SupervisorDesk) {
         acting.post("/actions/escalate") { request, context in
             try await act(request, context) { form, caller in try await escalate(form, caller, desk) }
         }
@@ -26,7 +22,7 @@ extension BoardRoutes {
                 _ = try await desk.end(silence: form["id"] ?? "", because: form["reason"], by: caller)
             }
         }
-        letters.post("/actions/letter") { request, context in
+        acting.post("/actions/letter") { request, context in
             try await act(request, context) { form, caller in try await settle(form, caller, desk) }
         }
     }
@@ -195,11 +191,8 @@ extension BoardRoutes {
             .filter { !$0.isWithdrawn && $0.phase.isActive && $0.kind != "notice" }
             .flatMap { record -> [(String, String)] in
                 policy.steps(of: record.key.rule).compactMap { step in
-                    let stage =
-                        record.key.subject.isEmpty ? step.stage : step.stage + "." + record.key.subject
                     let isTold = told.contains {
-                        $0.notification.rule == record.key.rule && $0.notification.cycle == record.key.cycle
-                            && $0.notification.stage == stage && $0.state != .silenced
+                        $0.notification.tells(of: step.stage, record.key) && $0.state != .silenced
                     }
                     guard !isTold, step.isAlarm || record.phase == .open else { return nil }
                     return (
@@ -235,7 +228,7 @@ extension BoardRoutes {
     }
 
     func settling(_ view: BoardView, _ letter: DeadLetter) -> [[String: Any]] {
-        guard view.principal.may(.changeDeadLetters) else { return [] }
+        guard view.principal.may(.act) else { return [] }
         let choices = [
             ("retry", view.words("放回原主题重试", "put back onto its topic")),
             ("discard", view.words("作废", "discard")),

@@ -52,6 +52,7 @@ extension BoardRoutes {
                 "items": timeline(view, matter, notifications),
             ]
             fields["told"] = told(view, notifications, matter)
+            fields["untold"] = untold(view, notifications, matter, matter.enterprise.flatMap { known[$0] })
             let forms = forms(view, matter, told: notifications)
             fields["forms"] = forms
             fields["hasForms"] = !forms.isEmpty

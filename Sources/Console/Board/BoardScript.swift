@@ -46,6 +46,9 @@ enum BoardScript {
             const active = document.activeElement;
             return active && active.closest("main form") || document.querySelector("main details[open]");
           };
+          const said = (one) => one.getAttribute("href") || one.textContent;
+          const alike = (root, one) =>
+            [...root.querySelectorAll(one.localName)].filter((other) => said(other) === said(one));
           const load = async () => {
             if (loading) { again = true; return; }
             loading = true;
@@ -61,12 +64,11 @@ enum BoardScript {
                 if (isBusy()) { again = false; setTimeout(load, 3000); return; }
                 const fresh = page.querySelector("main"), old = document.querySelector("main");
                 ahead = Date.parse(page.body.dataset.now) - here();
-                const focused = document.activeElement && document.activeElement.getAttribute("href");
+                const active = document.activeElement, place = alike(old, active).indexOf(active);
                 old.replaceChildren(...fresh.childNodes);
-                if (focused) {
-                  for (const link of old.querySelectorAll("a")) {
-                    if (link.getAttribute("href") === focused) { link.focus({ preventScroll: true }); break; }
-                  }
+                if (place >= 0) {
+                  const same = alike(old, active);
+                  if (same.length) same[Math.min(place, same.length - 1)].focus({ preventScroll: true });
                 }
                 tick();
                 document.dispatchEvent(new Event("dutyclock:loaded"));

@@ -213,6 +213,12 @@ enum BoardStyle {
           .tiles a { padding: 2px 8px; border-left-width: 4px; }
           .tiles b { font-size: 1.25rem; }
           .tiles span { font-size: .75rem; line-height: 1.3; display: block; }
+          .rates { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 6px; }
+          .rates li { padding: 6px 9px; overflow-wrap: break-word; }
+          .rates h3 { font-size: .875rem; line-height: 1.3; }
+          .rates .value b { font-size: 1.25rem; }
+          .rates .month { font-size: .75rem; line-height: 1.35; }
+          .days { height: 26px; margin: 2px 0; }
           table.cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           table.cards, table.cards tbody { display: block; width: 100%; }
           table.cards { background: none; border: 0; }

@@ -27,8 +27,7 @@ extension BoardRoutes {
         sections.append(["title": words("待发通知", "Waiting notifications"), "items": waiting(view, statistics)])
         sections.append(["title": words("接收滞后与渠道", "Lag and channels"), "items": pipeline(view)])
         sections.append(["title": words("规则与日历", "Rules and calendar"), "items": configuration(view)])
-        let letters = try await reader.store.deadLetters(after: 0, limit: 1_000)
-            .filter { [.new, .published, .kept].contains($0.state) }.prefix(50)
+        let letters = try await reader.store.deadLetters(in: DeadLetter.State.unsettled, after: 0, limit: 50)
         return Content(
             template: .system,
             heading: words("系统", "System"),

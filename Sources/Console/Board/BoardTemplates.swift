@@ -53,11 +53,11 @@ enum BoardParts {
         {{^wall}}<nav aria-label="{{navLabel}}"><ul>
         {{#nav}}<li><a href="{{href}}"{{#current}} aria-current="page"{{/current}}>{{label}}</a></li>
         {{/nav}}</ul></nav>{{/wall}}
-        <p class="who"><span class="clock"><time data-clock datetime="{{nowISO}}">{{now}}</time>\
+        <div class="who"><span class="clock"><time data-clock datetime="{{nowISO}}">{{now}}</time>\
         <span class="live" data-state hidden></span></span>
         {{^wall}}<a href="{{otherHref}}" lang="{{otherLang}}" hreflang="{{otherLang}}">{{otherName}}</a>
         {{#logout}}<form method="post" action="/logout"><input type="hidden" name="csrf" value="{{proof}}">\
-        <button class="link">{{label}}</button></form>{{/logout}}{{/wall}}</p>
+        <button class="link">{{label}}</button></form>{{/logout}}{{/wall}}</div>
         </header>
         <main id="main" tabindex="-1">
         {{#banner}}<p class="banner {{tone}}" role="status">{{text}}</p>
@@ -211,6 +211,10 @@ enum BoardParts {
         {{#items}}<li class="{{tone}}"><span class="mark" aria-hidden="true">{{mark}}</span>\
         <span><b>{{who}}</b> {{text}}{{#why}} <small>{{.}}</small>{{/why}}{{#forms}}{{> form}}{{/forms}}</span></li>
         {{/items}}</ul>{{^items}}<p class="empty">{{empty}}</p>{{/items}}</section>{{/told}}
+        {{#untold}}<section aria-labelledby="untold"><h2 id="untold">{{title}}</h2><ul class="record">
+        {{#items}}<li class="{{tone}}"><span class="mark" aria-hidden="true">{{mark}}</span>\
+        <span><b>{{who}}</b> {{text}} <small>{{why}}</small></span></li>
+        {{/items}}</ul></section>{{/untold}}
         """
 
     private static let deadlines = """
