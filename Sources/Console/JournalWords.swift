@@ -124,13 +124,14 @@ package struct JournalWords {
     ]
 
     private static let reasons: [String: (String, String)] = [
-        "withdrawn": ("企业已撤回", "withdrawn by the enterprise"),
+        "withdrawn": ("已撤回、取消或撤销", "withdrawn, cancelled or revoked"),
         "voided": ("记录已作废", "the record was voided"),
         "corrected": ("记录已更正", "the record was corrected"),
         "deregistered": ("企业已注销", "the enterprise is deregistered"),
         "reopened": ("已重开", "opened again"),
         "calendar": ("日历已更新", "the calendar has changed"),
         "policy": ("适用的规则已更新", "another version of the rules applies"),
+        "changed": ("情况已变化", "circumstances have changed"),
         "released": ("不再担任该角色", "no longer holds the role"),
         "nobody": ("没有人担任", "held by nobody"),
         "noDepartment": ("承办部门未登记", "no department on record"),

@@ -5,6 +5,8 @@ package struct Derivation: Sendable {
     /// Since when facts have waited for the one that opens the matter; nil if it is there or not needed.
     package var orphanedSince: Instant?
     package var effectiveFacts: [Fact] = []
+    /// The void or correction that came last.
+    package var undoing: Fact?
     /// Ends of pauses that lie before every beginning they could belong to.
     package var reversedPauses: [Fact] = []
     /// Who has acknowledged which notification, when; what was voided left out.
@@ -48,6 +50,10 @@ package func derive(
     let kinds = EventKinds(of: facts)
     if kinds.contains(.notificationAcknowledged) {
         result.acknowledgements = FactHistory.facts(of: .notificationAcknowledged, in: facts)
+    }
+    if kinds.contains(.recordVoided) || kinds.contains(.recordCorrected) {
+        result.undoing = facts.filter { $0.kind == .recordVoided || $0.kind == .recordCorrected }
+            .max { $0.receivedAt < $1.receivedAt }
     }
     if kinds.contains(.escalationRequested) {
         result.escalations = FactHistory.facts(of: .escalationRequested, in: facts)

@@ -81,8 +81,11 @@ struct Deriver {
     /// Whether the cycle came to the end after which it can be opened again; once withdrawn it cannot.
     private func isClosed(_ cycle: Cycle, _ deadline: DeadlineRule) -> Bool {
         guard let closing = deadline.reopensAfter else { return false }
-        let alive = cycle.facts.prefix { !matches($0, deadline.cancelledBy) }
-        return alive.contains { matches($0, closing) }
+        for fact in cycle.facts {
+            if matches(fact, closing) { return true }
+            if matches(fact, deadline.cancelledBy) { return false }
+        }
+        return false
     }
 
     private func obligation(_ rule: Rule, _ deadline: DeadlineRule, _ cycle: Cycle) -> Obligation? {
@@ -175,7 +178,7 @@ struct Deriver {
                 earliest = Obligation.Cancellation(at: at, reason: reason)
             }
         }
-        if let fact = cycle.facts.first(where: { matches($0, deadline.cancelledBy) }) {
+        if let fact = cycle.facts.first(where: { matches($0, deadline.cancelledBy) && isInForce(revision: $0) }) {
             note(fact.at, .withdrawn)
         }
         if let at = cycle.reopenedAt { note(at, .reopened) }
@@ -185,6 +188,14 @@ struct Deriver {
             note(end.at, .deregistered)
         }
         return earliest
+    }
+
+    /// Whether a fact that may be one of several revisions is the one that counts.
+    private func isInForce(revision fact: Fact) -> Bool {
+        guard fact.kind == .fineRevoked, let issued = facts.first(where: { $0.kind == .fineIssued }) else {
+            return true
+        }
+        return FineRecord(issued: issued, facts: facts).stage.fact?.key == fact.key
     }
 
     private func countsDays(_ limit: TimeLimit) -> Bool {

@@ -84,7 +84,7 @@ extension Deriver {
     func notices(_ rule: Rule, _ notice: NoticeRule) -> [Obligation] {
         facts.filter { matches($0, notice.on) && isInForce($0) }.flatMap { fact in
             elements(of: fact, notice.selection).map { element in
-                Obligation(
+                var obligation = Obligation(
                     key: ObligationKey(rule: rule.id, cycle: 1, subject: element.subject),
                     rule: rule,
                     nature: .notice,
@@ -92,6 +92,10 @@ extension Deriver {
                     opening: element.fact,
                     openedAt: fact.at
                 )
+                if case .tied = notice.selection?.part, let count = element.fact.data["count"] {
+                    obligation.details = [Value.Member("count", count)]
+                }
+                return obligation
             }
         }
     }
@@ -108,6 +112,12 @@ extension Deriver {
             selection.conditions.allSatisfy { holds($0, for: element, of: fact) }
         }
         let chosen = part(fitting.map { $0.element["rank"]?.integer }, of: selection.part)
+        if case .tied = selection.part {
+            // One question for all who share the rank, whom no message may name.
+            let count = chosen.count(where: \.self)
+            guard count > 0 else { return [] }
+            return [(fact.narrowed(to: .object([Value.Member("count", .integer(Int64(count)))])), fact.key.id)]
+        }
         var times: [String: Int] = [:]
         return zip(fitting, chosen).filter(\.1).map { entry, _ in
             let element = fact.narrowed(to: entry.element)

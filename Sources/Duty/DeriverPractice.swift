@@ -54,12 +54,17 @@ extension Deriver {
         return offenders
     }
 
-    /// Once for the fact that makes a group out of its neighbours, by the days that plans name.
+    /// Once for the fact that makes a group out of its neighbours, by the days between the end of one plan and the
+    /// beginning of the next; plans that overlap have none between them.
     private func near(_ facts: [Fact], _ days: Int, _ field: String) -> [Offender] {
-        let plans = facts.map { (fact: $0, day: day(of: $0), value: $0.text(field) ?? "") }
+        let plans = facts.map { (fact: $0, days: self.days(of: $0), value: $0.text(field) ?? "") }
         return plans.enumerated().compactMap { index, plan in
             let others = plans[..<index].filter {
-                $0.value != plan.value && abs($0.day.dayNumber - plan.day.dayNumber) <= Int64(days)
+                $0.value != plan.value
+                    && max(
+                        $0.days.lowerBound.dayNumber - plan.days.upperBound.dayNumber,
+                        plan.days.lowerBound.dayNumber - $0.days.upperBound.dayNumber
+                    ) <= Int64(days)
             }
             guard !others.isEmpty else { return nil }
             let values = Set(others.map(\.value) + [plan.value]).sorted()
@@ -73,8 +78,10 @@ extension Deriver {
         }
     }
 
-    private func day(of fact: Fact) -> CivilDate {
-        CivilDate(fact.text("start").flatMap { Instant(rfc3339: $0) } ?? fact.at)
+    private func days(of fact: Fact) -> ClosedRange<CivilDate> {
+        let first = CivilDate(fact.text("start").flatMap { Instant(rfc3339: $0) } ?? fact.at)
+        let last = fact.text("end").flatMap { Instant(rfc3339: $0) }.map { CivilDate($0) } ?? first
+        return first...max(first, last)
     }
 
     func finding(_ rule: Rule, _ fact: Fact, _ escalation: String, subject: String? = nil) -> Obligation {

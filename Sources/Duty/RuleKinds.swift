@@ -150,7 +150,7 @@ package struct ListSelection: Sendable, Hashable {
         case all
         /// The last so many by `rank`, without those at the cut who share a rank with one before it.
         case bottom(Int)
-        /// The elements that such a shared rank leaves undecided.
+        /// The elements that such a shared rank leaves undecided, all together.
         case tied(Int)
     }
 

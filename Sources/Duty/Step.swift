@@ -229,7 +229,7 @@ struct Stepper {
                         article: record.article,
                         cycle: record.key.cycle,
                         at: now,
-                        fields: .object([Value.Member("reason", "voided")])
+                        fields: .object([Value.Member("reason", .string(vanishing))])
                     )
                 )
             }

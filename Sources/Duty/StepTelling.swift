@@ -248,10 +248,21 @@ extension Stepper {
             about: obligation,
             urgency: 1,
             withdraws: told.key.isEmpty ? nil : told.key,
-            values: [Value.Member("reason", .string(reason))]
+            values: Self.takenBack(told, reason)
         )
         result.state.told[index].isClosed = key != nil
         return key != nil
+    }
+
+    private static func takenBack(_ told: MatterState.Told, _ reason: String) -> [Value.Member] {
+        [Value.Member("reason", .string(reason)), Value.Member("alarm", .bool(told.isAlarm))]
+    }
+
+    /// Why an obligation is gone: what was said of its fact last, if that is the news, else something around it.
+    var vanishing: String {
+        if context.former != nil { return "policy" }
+        guard let undoing = derivation.undoing, undoing.receivedAt >= context.lastArrival else { return "changed" }
+        return undoing.kind == .recordVoided ? "voided" : "corrected"
     }
 
     /// The obligation is gone: its fact was voided, or no longer fits the rule.
@@ -278,7 +289,7 @@ extension Stepper {
                 told.messageClass,
                 urgency: 1,
                 withdraws: told.key,
-                values: [Value.Member("reason", "voided")]
+                values: Self.takenBack(told, vanishing)
             )
             result.state.told[index].isClosed = key != nil
         }

@@ -279,7 +279,7 @@ extension SettingCatalogue {
         choice(
             "ties",
             "What if the rank at the cut is shared?",
-            [("review", "those who share it are named to the office, and nobody is told automatically")]
+            [("review", "the office is asked to decide, and nobody is told automatically")]
         ),
     ]
 }

@@ -82,7 +82,8 @@ enum EventFile {
         guard let file = FileHandle(forReadingAtPath: path), let data = try? file.readToEnd() ?? Data() else {
             throw Failure(ExitStatus.badData, "\(path): 读不到 cannot be read")
         }
-        return [UInt8](data)
+        // Windows programs begin a file with the mark of its byte order.
+        return [UInt8](data.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data)
     }
 
     private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool {

@@ -193,20 +193,24 @@ struct NaiveMonth {
 
     // MARK: Money
 
-    /// Open until it is paid; the law's ten working days for handing it over and ninety days altogether run beside it.
+    /// Open until it is paid; the law's ten working days for handing it over and ninety days altogether run beside it,
+    /// and begin again with it.
     private mutating func arrears(_ pages: [Page], _ filing: Page) {
-        let handover = Self.midnight(Self.workingDays(10, after: filing.at) + 1)
-        let total = Self.midnight(Self.day(filing.at) + 91)
-        var clocks = ["A16.handover", "A16.total"].map {
-            ($0, Clock(start: filing.at, due: $0 == "A16.total" ? total : handover))
+        func limits(_ start: Int64) -> [(String, Clock)] {
+            [
+                ("A16.handover", Clock(start: start, due: Self.midnight(Self.workingDays(10, after: start) + 1))),
+                ("A16.total", Clock(start: start, due: Self.midnight(Self.day(start) + 91))),
+            ]
         }
+        var clocks = limits(filing.at)
+        var received = filing.received
         var cycle = Clock(start: filing.at, due: .max)
         var isWithdrawn = false
         for page in pages where page.kind != .complaintFiled {
             let at = max(page.at, cycle.start)
             for index in clocks.indices {
-                if page.kind == .complaintResolved { clocks[index].1.done(max(page.at, filing.at)) }
-                if page.kind == .complaintWithdrawn { clocks[index].1.ended(max(page.at, filing.at)) }
+                if page.kind == .complaintResolved { clocks[index].1.done(at) }
+                if page.kind == .complaintWithdrawn { clocks[index].1.ended(at) }
             }
             switch page.kind {
             case .complaintResolved: cycle.done(at)
@@ -215,14 +219,17 @@ struct NaiveMonth {
                 cycle.ended(at)
             case .complaintReopened where page.at >= filing.at && cycle.doneAt != nil && !isWithdrawn:
                 endless(cycle)
+                lines += clocks.map { line($0.0, $0.1, received) }
                 cycle = Clock(start: at, due: .max)
+                clocks = limits(at)
+                received = page.received
             default: break
             }
         }
         endless(cycle)
-        lines += clocks.map { line($0.0, $0.1, filing.received) }
+        lines += clocks.map { line($0.0, $0.1, received) }
         let isWaiting = cycle.isOpen || clocks.contains { $0.1.isOpen }
-        if isWaiting { waiting[Self.day(cycle.isOpen ? cycle.start : filing.at), default: 0] += 1 }
+        if isWaiting { waiting[Self.day(cycle.start), default: 0] += 1 }
         if cycle.isOpen { owed.append((Self.day(cycle.start), filing.data["amountFen"]?.integer ?? 0)) }
     }
 

@@ -12,7 +12,7 @@ import Testing
         let matter = try await world.matter("complaint/1")
         let notifications = try await world.store.notifications(of: "complaint/1")
         let home = try #require(matter.enterprise)
-        let facts = try await world.matter("enterprise/\(home.text)").facts
+        let facts = try await world.matter(MatterID("enterprise/\(home.text)")).facts
         let derivation = derive(
             matter: matter.id,
             facts: matter.facts,

@@ -309,6 +309,21 @@ import Testing
         }
     }
 
+    @Test func aVisitOfManyDaysIsNearToWhatFallsIntoIt() async throws {
+        try await World.county(at: "2026-11-18 10:00") { world in
+            try await world.feed(try County.enterprise())
+            let long: Fields = [
+                "deptId": "D-MKT", "purpose": "inspection", "start": "2026-12-01T09:00:00+08:00",
+                "end": "2026-12-20T17:00:00+08:00",
+            ]
+            try await world.live(
+                try Event.on("2026-11-18 10:00", .visitPlanned, "VS-1", long),
+                try inspection("VS-2", "2026-12-16", by: "D-ENV", at: "2026-11-18 11:00")
+            )
+            #expect(try await world.told(gathering, code: "N56").count == 3)
+        }
+    }
+
     @Test func theSameDepartmentADistantDayAndAnotherEnterpriseAreNoReason() async throws {
         try await World.county(at: "2026-11-18 10:00") { world in
             try await world.feed(try County.enterprise())
