@@ -62,7 +62,7 @@ package enum MessageCatalogue {
         "heldFen": 50_000_000, "heldRole": "park.leader", "document": "蒸发〔2023〕4号", "officeName": "领导小组办公室",
         "subjectType": "penalty", "lateIngest": true,
         "delayedBySeconds": 11_100, "lateBySeconds": 11_100, "ingestDelaySeconds": 11_100, "backdated": true,
-        "oldDueAt": "2026-11-23T14:45:00+08:00", "count": 120, "alarm": true,
+        "oldDueAt": "2026-11-23T14:45:00+08:00", "count": 120, "reminder": false,
         "ruleTitle": "欠款线索最长办理时限", "ruleSays": "由县委县政府主要领导约谈,并在县电视台公开检查", "basis": "default",
         "class": "difficult", "workingDays": 15,
         "period": "2026-Q4", "total": 12, "done": 8, "limit": 10, "amountFen": 123_456_789,

@@ -255,7 +255,7 @@ extension Stepper {
     }
 
     private static func takenBack(_ told: MatterState.Told, _ reason: String) -> [Value.Member] {
-        [Value.Member("reason", .string(reason)), Value.Member("alarm", .bool(told.isAlarm))]
+        [Value.Member("reason", .string(reason)), Value.Member("reminder", .bool(!told.isAlarm))]
     }
 
     /// Why an obligation is gone: what was said of its fact last, if that is the news, else something around it.

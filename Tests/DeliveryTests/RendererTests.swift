@@ -75,6 +75,19 @@ import Testing
                 "[Correction] The earlier overdue notice for complaint CP-7 of 某某 is withdrawn: it was withdrawn or cancelled."
         ),
         Case(
+            code: "N25",
+            values: ["enterpriseName": "某某", "number": "CP-7", "reason": "voided", "reminder": true],
+            chinese: "【更正】某某诉求CP-7此前的提醒作废,原因:记录已作废。",
+            english: "[Correction] The earlier notice for complaint CP-7 of 某某 is withdrawn: the record was voided."
+        ),
+        Case(
+            code: "N99",
+            values: ["number": "AS-1", "year": 2026, "count": 3],
+            chinese: "【名次并列】2026年度测评AS-1在末位界线上有3个名次并列,系统不作取舍,请对照测评结果人工认定。",
+            english:
+                "[Shared rank] The assessment for 2026 (AS-1) has 3 results that share the rank at the cut. The system does not choose; please decide by the results."
+        ),
+        Case(
             code: "N73",
             values: [
                 "number": "FN-7", "oldFineFen": 2_000_001, "fineFen": 1_200_000, "oldShareFen": 500_001,

@@ -62,7 +62,7 @@ enum NaivePrices: NaiveKind {
     }
 }
 
-/// Awards by grade, and the last ones of a list with what a shared rank leaves open.
+/// Awards by grade, and the last ones of a list with one question about what a shared rank leaves open.
 enum NaiveLists: NaiveKind {
     static let rules = [
         award("award") { $0.conditions = [.one(of: "grade", "优秀")] },
@@ -110,7 +110,7 @@ enum NaiveLists: NaiveKind {
             func rank(_ result: Value) -> Int64 { result["rank"]?.integer ?? 0 }
             let award = results.filter { $0["grade"] == "优秀" }.map { "award " + name($0) }
             let (bottom, tied) = lastThree(results.map { (name($0), rank($0)) })
-            return award + bottom.map { "bottom " + $0 } + tied.map { "tied " + $0 }
+            return award + bottom.map { "bottom " + $0 } + (tied.isEmpty ? [] : ["tied -"])
         }.sorted()
     }
 

@@ -148,14 +148,18 @@ enum NaiveNear: NaiveKind {
     static func wanted(_ history: NaiveKindsHistory, at now: Int) -> [String] {
         let plans = numbers.compactMap { plan(history, $0, at: now) }
             .sorted { ($0.minute, $0.id) < ($1.minute, $1.id) }
-        func day(_ plan: NaiveModel.Happening) -> Int {
-            let start = plan.text("start").flatMap { Instant(rfc3339: $0) }
-            return NaiveBooks.day(NaiveModel.minute(start ?? .distantPast))
+        func day(_ plan: NaiveModel.Happening, _ field: String) -> Int {
+            let moment = plan.text(field).flatMap { Instant(rfc3339: $0) }
+            return NaiveBooks.day(NaiveModel.minute(moment ?? .distantPast))
+        }
+        // A week after the one begins before the other is over, whichever comes first.
+        func isNear(_ one: NaiveModel.Happening, _ other: NaiveModel.Happening) -> Bool {
+            day(one, "start") <= day(other, "end") + 7 && day(other, "start") <= day(one, "end") + 7
         }
         var lines: [String] = []
         for (index, plan) in plans.enumerated() {
             let isNear = plans.prefix(index).contains {
-                abs(day($0) - day(plan)) <= 7 && $0.text("deptId") != plan.text("deptId")
+                isNear($0, plan) && $0.text("deptId") != plan.text("deptId")
             }
             if isNear { lines.append("near " + plan.id) }
         }

@@ -208,7 +208,7 @@ struct NaiveModel {
         }
         var standing = Standing(openedAt: fine.minute, dueAt: NaiveBooks.minute(ofDay: day, at: 17 * 60 + 30))
         let decision = happenings.first { $0.kind == .fineAttributed }
-        let revocation = happenings.first { $0.kind == .fineRevoked }
+        let revocation = inForce.last.flatMap { $0.kind == .fineRevoked ? $0 : nil }
         if let decision, decision.minute <= revocation?.minute ?? .max {
             standing.phase = max(decision.minute, fine.minute) <= standing.dueAt ? "met" : "metLate"
         } else if let revocation {
@@ -219,18 +219,23 @@ struct NaiveModel {
         return ["A22.attribution #1": standing]
     }
 
+    /// The revisions of the fine in the order of their numbers, up to the first that is missing.
+    private var inForce: [Happening] {
+        var found: [Happening] = []
+        while let next = happenings.first(where: {
+            ($0.kind == .fineRevised || $0.kind == .fineRevoked) && $0.number("revision") == Int64(found.count) + 2
+        }) {
+            found.append(next)
+        }
+        return found
+    }
+
     /// Who bears how many fen, one fen at a time as far as that matters; what nobody bears stands under its role.
     func ledger() -> [String: Int64] {
         guard let fine, happenings.last(where: { $0.kind == .fineAttributed })?.data["attributable"] == true
         else { return [:] }
         var amount = fine.number("amountFen") ?? 0
-        var revision: Int64 = 1
-        while let next = happenings.first(where: {
-            ($0.kind == .fineRevised || $0.kind == .fineRevoked) && $0.number("revision") == revision + 1
-        }) {
-            amount = next.kind == .fineRevoked ? 0 : next.number("amountFen") ?? 0
-            revision += 1
-        }
+        if let last = inForce.last { amount = last.kind == .fineRevoked ? 0 : last.number("amountFen") ?? 0 }
         let half = (amount - amount % 2) / 2
         let ofStaff = (half - half % 2) / 2
         var shares: [String: Int64] = [:]

@@ -72,7 +72,7 @@ import Testing
             try await world.live(try Event.void(facts[0], at: "2027-02-01 10:00"))
             let allowed: Set = [
                 "number", "cycle", "dueAt", "remainingSeconds", "overdueSeconds", "delayedBySeconds",
-                "reason", "alarm", "basis",
+                "reason", "reminder", "basis",
             ]
             for stored in try await world.store.notifications(of: clue) {
                 let names = (stored.notification.values.members ?? []).map(\.name)
