@@ -55,7 +55,7 @@ import Testing
         try await World.with { world in
             try await world.feed(try Event.roster() + [try Event.filed()])
             try await world.advance(to: monday + .minutes(5))
-            try await world.feed(try Event.fact(.complaintWithdrawn, "gone", at: monday + .minutes(5)))
+            try await world.feed(try Event.fact(.complaintWithdrawn, "gone", at: monday + .minutes(5), ["by": "enterprise"]))
             #expect(try await untold(world)["breach"] == .cancelled(monday + .minutes(5)))
         }
     }
@@ -74,14 +74,12 @@ import Testing
     }
 
     @Test func whereNobodyHoldsTheRoleThatIsSaid() async throws {
-        try await World.with { world in
-            // The park's leader is there, the officer is not.
-            let roster = try Event.roster().filter { $0.text("role") != "park.staff" }
-            try await world.feed(roster + [try Event.filed()])
-            try await world.advance(to: monday + .minutes(16))
-            let untold = try await untold(world)
-            #expect(untold["open"] == .nobody, "the group has heard of it, the officer has not")
-            #expect(untold["warn15"] == .nobody)
+        try await World.with(book: try County.book(holders: ["park.head": []])) { world in
+            try await world.feed(try Event.roster() + [try Event.filed()])
+            try await world.advance(to: monday + .minutes(59))
+            #expect(try await untold(world)["escalate60"] == .ahead(monday + .minutes(60)))
+            try await world.advance(to: monday + .minutes(61))
+            #expect(try await untold(world)["escalate60"] == .nobody)
         }
     }
 

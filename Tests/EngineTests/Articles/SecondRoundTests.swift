@@ -13,7 +13,7 @@ import Testing
         try Event.on(time, .complaintResolved, "CP-1", ["outcome": .string(outcome)])
     }
 
-    private func reopened(_ time: String) throws -> Fact { try Event.on(time, .complaintReopened, "CP-1", ["reason": "又停电了"]) }
+    private func reopened(_ time: String) throws -> Fact { try Event.on(time, .complaintReopened, "CP-1", ["reason": "又停电了", "cycle": 2]) }
 
     private func rated(_ time: String) throws -> Fact {
         try Event.on(time, .complaintRated, "CP-1", ["solved": true, "satisfaction": 4])
@@ -151,7 +151,7 @@ import Testing
             let appeal = try filed("2026-11-23 09:00", "appeal")
             try await world.live(appeal)
             try await world.until("2026-11-23 09:40")
-            try await world.live(try Event.correct(appeal, at: "2026-11-23 09:45", ["kind": "suggestion"]))
+            try await world.live(try Event.correct(appeal, at: "2026-11-23 09:45", ["kind": "window"]))
             let alarm = try await world.notification(matter, code: "N25").values
             #expect(alarm["reason"] == "corrected" && alarm["reminder"] == false)
         }
