@@ -74,7 +74,9 @@ import Testing
     }
 
     @Test func whereNobodyHoldsTheRoleThatIsSaid() async throws {
-        try await World.with(book: try County.book(holders: ["park.head": []])) { world in
+        let shipped = try Shipped.book()
+        let vacant = RuleBook(current: shipped.current, calendar: shipped.calendar, directory: Directory(standing: [:]))
+        try await World.with(book: vacant) { world in
             try await world.feed(try Event.roster() + [try Event.filed()])
             try await world.advance(to: monday + .minutes(59))
             #expect(try await untold(world)["escalate60"] == .ahead(monday + .minutes(60)))
