@@ -74,11 +74,15 @@ extension CivilDate: CustomStringConvertible {
 
     /// Reads `YYYY-MM-DD`, and nothing else.
     package init?(_ text: String) {
-        var reader = DigitReader(text)
+        guard let date = DigitReader.read(text, Self.day) else { return nil }
+        self = date
+    }
+
+    private static func day(_ reader: inout DigitReader) -> CivilDate? {
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2), reader.take("-"),
             let day = reader.number(2), reader.isAtEnd
         else { return nil }
-        self.init(year: year, month: month, day: day)
+        return CivilDate(year: year, month: month, day: day)
     }
 }
 

@@ -15,6 +15,7 @@ package struct CloudEvent: Hashable, Sendable {
             throw EventRejection(.notCloudEvent, "不是 JSON 对象", "the value is not a JSON object")
         }
         var attributes: [String: String] = [:]
+        attributes.reserveCapacity(members.count)
         var data = Value.null
         for member in members {
             switch (member.name, member.value) {

@@ -6,7 +6,7 @@
 extension Value {
     /// Where below a value an id is not composed, such as `.by.personRef`; nil where none is.
     var pathOfDecomposedName: String? {
-        path { field, text in Self.isName(field) && text.isDecomposed }
+        path { field, text in !text.isASCII && Self.isName(field) && text.isDecomposed }
     }
 
     /// Whether a field names something: a matter, an enterprise, a person, an office, a role.
@@ -22,8 +22,11 @@ extension String {
     ///
     /// Of texts without these no two different ones are canonically equivalent.
     var isDecomposed: Bool {
-        let isPlain = utf8.withContiguousStorageIfAvailable { $0.allSatisfy { $0 < 0x80 } } ?? false
-        return !isPlain && unicodeScalars.contains(where: Self.isPart)
+        !isASCII && unicodeScalars.contains(where: Self.isPart)
+    }
+
+    fileprivate var isASCII: Bool {
+        utf8.withContiguousStorageIfAvailable { $0.allSatisfy { $0 < 0x80 } } ?? false
     }
 
     private static func isPart(_ scalar: Unicode.Scalar) -> Bool {

@@ -62,7 +62,7 @@ package func derive(
     for rule in policy.rules(in: type) where rule.needs.intersects(kinds) {
         switch rule.body {
         case .deadline(let deadline):
-            result.obligations += deriver.deadlines(rule, deadline)
+            deriver.deadlines(rule, deadline, into: &result.obligations)
             for early in deriver.reversedPauses(deadline)
             where !result.reversedPauses.contains(where: early.isSameEvent) {
                 result.reversedPauses.append(early)

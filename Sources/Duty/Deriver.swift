@@ -51,12 +51,14 @@ struct Deriver {
         var reopenedAt: Instant?
     }
 
-    func deadlines(_ rule: Rule, _ deadline: DeadlineRule) -> [Obligation] {
+    func deadlines(_ rule: Rule, _ deadline: DeadlineRule, into obligations: inout [Obligation]) {
         guard let opening = facts.first(where: { matches($0, deadline.opens) && isInForce($0) }) else {
-            return []
+            return
         }
-        if let given = deadline.given, !facts.contains(where: { matches($0, given) }) { return [] }
-        return cycles(deadline, opening).compactMap { obligation(rule, deadline, $0) }
+        if let given = deadline.given, !facts.contains(where: { matches($0, given) }) { return }
+        for cycle in cycles(deadline, opening) {
+            if let obligation = obligation(rule, deadline, cycle) { obligations.append(obligation) }
+        }
     }
 
     private func cycles(_ deadline: DeadlineRule, _ opening: Fact) -> [Cycle] {
@@ -66,6 +68,9 @@ struct Deriver {
         var cycles: [Cycle] = []
         var current = Cycle(number: 1, opening: opening, facts: [])
         let relevant = deadline.comesAndGoes ? facts.drop { $0.key != opening.key } : facts[...]
+        guard relevant.contains(where: { matches($0, reopening) }) else {
+            return [Cycle(number: 1, opening: opening, facts: Array(relevant))]
+        }
         for fact in relevant {
             if matches(fact, reopening), fact.at >= current.opening.at, isClosed(current, deadline) {
                 current.reopenedAt = fact.at

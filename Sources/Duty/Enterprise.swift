@@ -1,5 +1,6 @@
-/// What is known of the enterprise that a matter belongs to: profile, end and roster, from its own facts.
-package struct Enterprise: Sendable, Hashable {
+/// What is known of the enterprise that a matter belongs to: profile, end and roster, from its own facts; behind a
+/// reference, because every step is taken with it.
+package final class Enterprise: Sendable {
     package let id: EnterpriseID
     /// Registration and changes, by the moment from which each holds.
     private let changes: [Change]

@@ -22,7 +22,7 @@ package struct JSONReader {
     private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     /// Decodes one value that fills `bytes` but for white space around it.
-    package static func decode(_ bytes: [UInt8]) throws(JSONError) -> Value {
+    package static func decode(_ bytes: ArraySlice<UInt8>) throws(JSONError) -> Value {
         let result: Result<Value, JSONError> = bytes.withUnsafeBufferPointer { buffer in
             var reader = JSONReader(buffer)
             do throws(JSONError) {
@@ -36,6 +36,8 @@ package struct JSONReader {
         }
         return try result.get()
     }
+
+    package static func decode(_ bytes: [UInt8]) throws(JSONError) -> Value { try decode(bytes[...]) }
 
     /// Decodes the UTF-8 of `text`.
     package static func decode(_ text: String) throws(JSONError) -> Value { try decode(Array(text.utf8)) }

@@ -190,6 +190,11 @@ package struct MatterState: Sendable, Hashable {
     package var latestBreach: Instant? { records.lazy.compactMap(\.breachedAt).max() }
 
     package func record(_ key: ObligationKey) -> Record? { records.first { $0.key == key } }
+
+    /// How the record of an obligation says that it stands; nil where there is none.
+    func phase(of key: ObligationKey) -> Obligation.Phase? {
+        records.firstIndex { $0.key == key }.map { records[$0].phase }
+    }
 }
 
 /// One thing that is new and goes on record.

@@ -1,24 +1,36 @@
 /// Takes fixed-width digits and single characters from the front of a text.
 struct DigitReader {
-    private var rest: Substring.UTF8View
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var place = 0
 
-    init(_ text: String) { rest = text[...].utf8 }
+    private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    /// What `body` makes of the bytes of `text`; events are full of moments, and a view of the text is several times as slow.
+    static func read<Result>(_ text: String, _ body: (inout DigitReader) -> Result?) -> Result? {
+        var text = text
+        return text.withUTF8 { bytes in
+            var reader = DigitReader(bytes)
+            return body(&reader)
+        }
+    }
+
+    var isAtEnd: Bool { place == bytes.count }
+
+    private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
     mutating func number(_ width: Int) -> Int? {
         var value = 0
         for _ in 0..<width {
-            guard let byte = rest.first, (48...57).contains(byte) else { return nil }
+            guard let byte = next, (48...57).contains(byte) else { return nil }
             value = value * 10 + Int(byte - 48)
-            rest = rest.dropFirst()
+            place += 1
         }
         return value
     }
 
     mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard let byte = rest.first, UInt32(byte) == character.value else { return false }
-        rest = rest.dropFirst()
+        guard let byte = next, UInt32(byte) == character.value else { return false }
+        place += 1
         return true
     }
 
@@ -26,10 +38,10 @@ struct DigitReader {
     mutating func microseconds() -> Int64? {
         var value: Int64 = 0
         var count = 0
-        while let byte = rest.first, (48...57).contains(byte) {
+        while let byte = next, (48...57).contains(byte) {
             if count < 6 { value = value * 10 + Int64(byte - 48) }
             count += 1
-            rest = rest.dropFirst()
+            place += 1
         }
         guard count > 0 else { return nil }
         for _ in count..<max(count, 6) { value *= 10 }
@@ -58,7 +70,11 @@ private struct DigitWriter {
 extension Instant {
     /// Reads an RFC 3339 timestamp with an offset (`2026-11-23T14:05:00+08:00`, `…Z`); nil for anything else.
     package init?(rfc3339 text: String) {
-        var reader = DigitReader(text)
+        guard let instant = DigitReader.read(text, Self.moment) else { return nil }
+        self = instant
+    }
+
+    private static func moment(_ reader: inout DigitReader) -> Instant? {
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2), reader.take("-"),
             let day = reader.number(2), reader.take("T") || reader.take("t") || reader.take(" "),
             let hour = reader.number(2), reader.take(":"), let minute = reader.number(2), reader.take(":"),
@@ -72,7 +88,7 @@ extension Instant {
         }
         guard let offset = reader.offsetSeconds(), reader.isAtEnd else { return nil }
         let seconds = date.dayNumber * 86_400 + Int64(hour * 3600 + minute * 60 + min(second, 59)) - offset
-        self.init(microseconds: seconds * 1_000_000 + fraction)
+        return Instant(microseconds: seconds * 1_000_000 + fraction)
     }
 
     /// UTC with milliseconds: `2026-11-23T06:05:00.000Z`.

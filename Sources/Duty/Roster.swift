@@ -78,22 +78,22 @@ package struct Roster: Sendable, Hashable {
     func nextChange(after moment: Instant) -> Instant? {
         var next: Instant?
         for assignment in assignments {
-            for change in [assignment.from, assignment.until ?? .distantPast] where change > moment {
-                next = min(next ?? change, change)
-            }
+            if assignment.from > moment { next = min(next ?? assignment.from, assignment.from) }
+            if let until = assignment.until, until > moment { next = min(next ?? until, until) }
         }
         return next
     }
 
-    /// Everybody who is ever assigned to anything.
-    var people: [PersonRef] { assignments.map(\.person) }
+    /// Whether somebody is ever assigned to anything.
+    func names(_ person: PersonRef) -> Bool { assignments.contains { $0.person == person } }
 
     /// Whether anybody is ever assigned to `role`.
     package func names(_ role: RoleID) -> Bool { assignments.contains { $0.role == role } }
 }
 
-/// The people and offices that hold a role by standing, from the directory file.
-package struct Directory: Sendable, Hashable {
+/// The people and offices that hold a role by standing, from the directory file; behind a reference, because every step
+/// is taken with it.
+package final class Directory: Sendable {
     package struct Absence: Sendable, Hashable {
         package let from: CivilDate
         package let to: CivilDate
@@ -105,8 +105,15 @@ package struct Directory: Sendable, Hashable {
         }
     }
 
+    private struct AbsenceChange: Sendable {
+        let moment: Instant
+        let person: PersonRef
+    }
+
     package let standing: [RoleID: [PersonRef]]
     package let absences: [PersonRef: [Absence]]
+    /// When somebody goes or comes back, in the order of time.
+    private let absenceChanges: [AbsenceChange]
     /// The departments that people act for, by the ids that events name them by.
     package let departments: [PersonRef: Set<String>]
 
@@ -118,6 +125,11 @@ package struct Directory: Sendable, Hashable {
         self.standing = standing
         self.absences = absences
         self.departments = departments
+        absenceChanges = absences.flatMap { person, absences in
+            absences.flatMap { [$0.from.start, $0.to.next.start] }
+                .map { AbsenceChange(moment: $0, person: person) }
+        }
+        .sorted { ($0.moment, $0.person) < ($1.moment, $1.person) }
     }
 
     /// Whether somebody acts for one of the departments; a department itself stands under its own id.
@@ -147,10 +159,10 @@ package struct Directory: Sendable, Hashable {
         absences[person]?.first { $0.from <= day && day <= $0.to }
     }
 
-    /// The first moment after `moment` at which the absence of one of these people begins or ends.
-    func nextChange(of people: Set<PersonRef>, after moment: Instant) -> Instant? {
-        if absences.isEmpty { return nil }
-        return people.lazy.flatMap { self.absences[$0] ?? [] }.flatMap { [$0.from.start, $0.to.next.start] }
-            .filter { $0 > moment }.min()
+    /// The first moment after `moment` at which the absence of one of those begins or ends who are `concerned`.
+    func nextChange(after moment: Instant, concerning concerned: (PersonRef) -> Bool) -> Instant? {
+        // Most of the time nobody's absence lies ahead.
+        guard let last = absenceChanges.last, last.moment > moment else { return nil }
+        return absenceChanges.first { $0.moment > moment && concerned($0.person) }?.moment
     }
 }

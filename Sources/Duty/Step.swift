@@ -30,9 +30,11 @@ struct Stepper {
 
     mutating func run() {
         for obligation in derivation.obligations {
-            let before = result.state.record(obligation.key)?.phase
-            record(obligation)
-            tell(obligation, before: before)
+            let before = result.state.phase(of: obligation.key)
+            let ladder = ladder(obligation)
+            record(obligation, ladder.due)
+            tell(obligation, ladder.due, before: before)
+            waitFor(ladder.next)
         }
         withdrawVanished()
         postAllocation()
@@ -46,7 +48,7 @@ struct Stepper {
 
     // MARK: The record
 
-    mutating func record(_ obligation: Obligation) {
+    mutating func record(_ obligation: Obligation, _ rungs: [Rung]) {
         guard !obligation.isNotice else { return recordNotice(obligation) }
         let actual = obligation.phase(at: now)
         let phase = obligation.isAnnounced && actual == .met ? .open : actual
@@ -71,7 +73,7 @@ struct Stepper {
         }
         store(new)
         let isMoved = old.map { $0.dueAt != new.dueAt || $0.openedAt != new.openedAt } ?? false
-        noteWarnings(obligation, phase, isMoved: isMoved)
+        noteWarnings(obligation, rungs, phase, isMoved: isMoved)
     }
 
     private mutating func recordNotice(_ obligation: Obligation) {
@@ -191,14 +193,15 @@ struct Stepper {
     /// Only a clock that moved can come to a warning again; a wall clock that was set back cannot.
     private mutating func noteWarnings(
         _ obligation: Obligation,
+        _ rungs: [Rung],
         _ phase: Obligation.Phase,
         isMoved: Bool
     ) {
         guard phase == .open, !obligation.isGate else { return }
-        let due = dueRungs(obligation).filter { !$0.step.isAlarm && $0.step.moment != .opening }
+        let warning = rungs.last { !$0.step.isAlarm && $0.step.moment != .opening }
         guard let index = result.state.records.firstIndex(where: { $0.key == obligation.key }) else { return }
-        let highest = due.last?.rung ?? -1
-        if let last = due.last, last.rung > result.state.records[index].warnedRung {
+        let highest = warning?.rung ?? -1
+        if let last = warning, last.rung > result.state.records[index].warnedRung {
             note(
                 ActionWords(obligation).name + ".warned",
                 obligation,
@@ -321,72 +324,5 @@ struct Stepper {
     func ownDelay(_ moment: Instant) -> Span? {
         let delay = now - max(moment, context.lastArrival)
         return delay >= .seconds(5) ? delay : nil
-    }
-
-    // MARK: Time
-
-    struct Rung {
-        /// Its place in the ladder; repetitions of one step follow each other.
-        let rung: Int
-        let step: EscalationStep
-        let moment: Instant
-        let count: Int
-        /// Who asked for it by hand, where that was before its own moment.
-        var request: Fact?
-        /// The name in keys and logs.
-        var stage: String { count == 0 ? step.stage : step.stage + "." + String(count) }
-    }
-
-    /// So many times a step can come before its place in the ladder would be the next one's.
-    static let repetitions = 10_000
-
-    /// The steps whose moment has come before the obligation was closed.
-    func dueRungs(_ obligation: Obligation) -> [Rung] {
-        let closed = obligation.closedAt ?? .distantFuture
-        return obligation.escalation.steps.enumerated().compactMap { index, step in
-            guard obligation.has(step) else { return nil }
-            let (last, _) = obligation.occurrences(of: step, until: now, calendar: context.calendar)
-            if let request = request(for: step, of: obligation, before: last), request.at < closed {
-                return Rung(
-                    rung: index * Self.repetitions,
-                    step: step,
-                    moment: request.at,
-                    count: 0,
-                    request: request
-                )
-            }
-            guard let last, last.moment < closed else { return nil }
-            return Rung(
-                rung: index * Self.repetitions + last.count,
-                step: step,
-                moment: last.moment,
-                count: last.count
-            )
-        }
-    }
-
-    private func wakeAt() -> Instant? {
-        var next: Instant?
-        func consider(_ moment: Instant?) {
-            if let moment, moment > now, next.map({ moment < $0 }) ?? true { next = moment }
-        }
-        for obligation in derivation.obligations {
-            let closed = obligation.closedAt ?? .distantFuture
-            if let due = obligation.dueAt, due < closed { consider(due) }
-            for step in obligation.escalation.steps where obligation.has(step) {
-                let (_, next) = obligation.occurrences(of: step, until: now, calendar: context.calendar)
-                if let next, next < closed { consider(next) }
-            }
-            if closed > now, closed != .distantFuture { consider(closed) }
-        }
-        consider(laterAt)
-        for request in derivation.escalations { consider(request.at) }
-        consider(peopleChangeAt())
-        if let since = derivation.orphanedSince, !result.state.isOrphanReported {
-            consider(since + context.policy.orphanAfter)
-        }
-        consider(derivation.nextPeriodAt)
-        consider(derivation.plannedUntil)
-        return next
     }
 }

@@ -86,12 +86,10 @@ extension Stepper {
             return nil
         }
         let (roster, park) = (context.enterprise.roster, context.enterprise.parkRoster)
-        let directory = context.resolver.directory
-        var changes = [roster.nextChange(after: now), park.nextChange(after: now)]
-        if !directory.absences.isEmpty {
-            let told = result.state.told.map(\.recipient.person)
-            changes.append(directory.nextChange(of: Set(told + roster.people + park.people), after: now))
+        let absence = context.resolver.directory.nextChange(after: now) { person in
+            roster.names(person) || park.names(person)
+                || result.state.told.contains { $0.recipient.person == person }
         }
-        return changes.compactMap { $0 }.min()
+        return [roster.nextChange(after: now), park.nextChange(after: now), absence].compactMap { $0 }.min()
     }
 }

@@ -8,11 +8,11 @@ extension Stepper {
     }
 
     /// With `before`: how it stood when the journal last spoke of it; nil if it never did.
-    mutating func tell(_ obligation: Obligation, before: Obligation.Phase?) {
+    mutating func tell(_ obligation: Obligation, _ rungs: [Rung], before: Obligation.Phase?) {
         let phase = obligation.phase(at: now)
         if phase.isActive {
-            followDueTime(obligation, phase)
-            tellSteps(obligation, phase)
+            followDueTime(obligation, rungs, phase)
+            tellSteps(obligation, rungs, phase)
         } else {
             close(obligation, phase, isNew: before != phase)
         }
@@ -21,13 +21,18 @@ extension Stepper {
     // MARK: While the clock runs
 
     /// The latest due step for each recipient; once breached, only alarms still say something.
-    private mutating func tellSteps(_ obligation: Obligation, _ phase: Obligation.Phase) {
+    private mutating func tellSteps(
+        _ obligation: Obligation,
+        _ rungs: [Rung],
+        _ phase: Obligation.Phase
+    ) {
         // A notice is news for those of its day; who comes into the role later is not told of it. A department is that
         // nobody had named then.
         let isHeard = obligation.isNotice && hasHeard(obligation.key)
         if isHeard, !isOfNewDepartment(obligation) { return }
-        var latest: [Audience: (rung: Rung, recipient: Recipient, code: String)] = [:]
-        for rung in dueRungs(obligation) where phase != .breached || rung.step.isAlarm {
+        // Few, so that looking through them is quicker than a table.
+        var latest: [(audience: Audience, rung: Rung, recipient: Recipient, code: String)] = []
+        for rung in rungs where phase != .breached || rung.step.isAlarm {
             for (tell, people) in audiences(rung.step, obligation) {
                 if people.isEmpty {
                     noteNobody(obligation, rung, tell)
@@ -36,13 +41,17 @@ extension Stepper {
                 }
                 for recipient in people where !isHeard || isOfDepartment(recipient.role) {
                     let audience = Audience(person: recipient.person, messageClass: tell.messageClass)
-                    if latest[audience]?.rung.rung == rung.rung { continue }
+                    let place = latest.firstIndex { $0.audience == audience }
+                    if let place, latest[place].rung.rung == rung.rung { continue }
                     let code = rung.request == nil ? tell.code ?? rung.step.code : Self.byHand
-                    latest[audience] = (rung, recipient, code)
+                    let item = (audience, rung, recipient, code)
+                    if let place { latest[place] = item } else { latest.append(item) }
                 }
             }
         }
-        for (audience, item) in latest.sorted(by: { $0.key.sortKey < $1.key.sortKey }) {
+        if latest.count > 1 { latest.sort { $0.audience.sortKey < $1.audience.sortKey } }
+        for item in latest {
+            let audience = item.audience
             let told = index(obligation.key, audience.person, audience.messageClass)
             if let told, !result.state.told[told].isClosed, result.state.told[told].rung >= item.rung.rung {
                 if result.state.told[told].rung == item.rung.rung {
@@ -93,16 +102,17 @@ extension Stepper {
     }
 
     /// Corrects what recipients believe about the due time after it moved.
-    private mutating func followDueTime(_ obligation: Obligation, _ phase: Obligation.Phase) {
-        var known: [Rung]?
+    private mutating func followDueTime(
+        _ obligation: Obligation,
+        _ rungs: [Rung],
+        _ phase: Obligation.Phase
+    ) {
         for index in result.state.told.indices {
             let told = result.state.told[index]
             // Where there is no due time, steps can move with the opening alone.
             guard told.obligation == obligation.key, !told.isClosed,
                 told.dueAt != obligation.dueAt || (obligation.dueAt == nil && !obligation.isNotice)
             else { continue }
-            let rungs = known ?? dueRungs(obligation)
-            known = rungs
             result.state.told[index].dueAt = obligation.dueAt
             let reached = rungs.last { concerns($0.step, told, obligation) }?.rung ?? -1
             if told.isAlarm, !told.isEarly, phase == .open {
@@ -189,7 +199,7 @@ extension Stepper {
     /// A late answer that we learn of together with the breach: whoever would have heard the alarm belongs to
     /// those who hear that it is done, whatever the order in which the facts came.
     private mutating func rememberMissedAlarms(_ obligation: Obligation) {
-        for rung in dueRungs(obligation) where rung.step.isAlarm {
+        for rung in wholeLadder(obligation).due where rung.step.isAlarm {
             for (tell, people) in audiences(rung.step, obligation) {
                 // Who was not told for a silence is not told that it is over either.
                 for recipient in people where silence(over: obligation.key.rule, recipient) == nil {

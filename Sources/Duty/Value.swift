@@ -26,7 +26,7 @@ extension Value {
     /// The member `name` of an object, else nil.
     package subscript(name: String) -> Value? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value
+        return members.firstIndex { $0.name == name }.map { members[$0].value }
     }
 
     /// The value at a path of member names joined by dots (`by.role`); nil if any step is missing.
