@@ -11,24 +11,24 @@ struct MatterCache {
 
     init(generation: Int) { self.generation = generation }
 
-    mutating func take(_ id: MatterID) -> StoredMatter? {
-        if let matter = young[id] { return matter }
-        guard let matter = old.removeValue(forKey: id) else { return nil }
-        young[id] = matter
-        return matter
-    }
+    mutating func take(_ id: MatterID) -> StoredMatter? { place(of: id).map { young.values[$0] } }
 
     /// Whether it is there; it stays there while the batch lasts.
-    mutating func holds(_ id: MatterID) -> Bool {
-        if young[id] != nil { return true }
-        guard let matter = old.removeValue(forKey: id) else { return false }
-        young[id] = matter
-        return true
+    mutating func holds(_ id: MatterID) -> Bool { place(of: id) != nil }
+
+    /// Changes a matter where it is, so that its facts have one owner and grow in place; nil if it is not there.
+    mutating func change<Result>(
+        _ id: MatterID,
+        _ body: (inout StoredMatter) -> Result
+    ) -> Result? {
+        place(of: id).map { body(&young.values[$0]) }
     }
 
-    /// Gives the matter away, for one who changes it and puts it back.
-    mutating func remove(_ id: MatterID) -> StoredMatter? {
-        young.removeValue(forKey: id) ?? old.removeValue(forKey: id)
+    private mutating func place(of id: MatterID) -> Dictionary<MatterID, StoredMatter>.Index? {
+        if let place = young.index(forKey: id) { return place }
+        guard let matter = old.removeValue(forKey: id) else { return nil }
+        young[id] = matter
+        return young.index(forKey: id)
     }
 
     mutating func put(_ matter: StoredMatter) { young[matter.id] = matter }

@@ -45,7 +45,7 @@ extension Processor {
 
     mutating func adopt(
         waitingFor id: String,
-        _ matter: inout StoredMatter,
+        _ matter: MatterID,
         _ turn: inout Turn,
         _ prepared: inout Prepared
     ) async throws {
@@ -53,13 +53,13 @@ extension Processor {
         try await load([waitingID])
         guard var waiting = cache.take(waitingID), !waiting.facts.isEmpty else { return }
         for var fact in waiting.facts {
-            fact.matter = matter.id
-            matter.facts.append(fact)
+            fact.matter = matter
+            cache.change(matter) { $0.facts.append(fact) }
             // A fact of this very batch is not on disk yet: it is written under its matter at once.
             if let index = prepared.commit.facts.firstIndex(where: { $0.key == fact.key }) {
-                prepared.commit.facts[index].matter = matter.id
+                prepared.commit.facts[index].matter = matter
             } else {
-                prepared.commit.moves.append((event: fact.key, to: matter.id))
+                prepared.commit.moves.append((event: fact.key, to: matter))
             }
         }
         waiting.facts = []

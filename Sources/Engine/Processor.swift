@@ -19,7 +19,7 @@ struct Processor {
     var knowsAwaited = false
     /// Events that the store has under another matter; refused when they are read again.
     var foreignDuplicates: Set<EventKey> = []
-    /// False for a replay, which counts and says nothing.
+    /// False for a replay, which says nothing and counts what there is in the end.
     var hasReaders = true
 
     init(store: any MatterStore, book: RuleBook, rules: RulesInForce? = nil, cacheSize: Int = 20_000) {
@@ -58,9 +58,8 @@ struct Processor {
 
     mutating func prepare(_ batch: Batch, now: Instant) async throws -> Prepared {
         cache.age()
-        try await learnAwaited()
-        try await learnCalendar()
-        try await learnSilences()
+        if !knowsAwaited { try await learnAwaited() }
+        try await learnBooks()
         var prepared = Prepared()
         prepared.commit.offsets = batch.offsets
         var arrivals: [(fact: Fact, origin: Origin?)] = []
@@ -76,12 +75,17 @@ struct Processor {
             }
         }
         try await resolveTargets(&arrivals)
-        let unknown = Set(arrivals.compactMap(\.fact.enterprise)).filter { enterprises[$0] == nil }
-        try await load(arrivals.map(\.fact.matter) + unknown.map(Self.matterID))
+        var wanted = arrivals.map(\.fact.matter)
+        for arrival in arrivals {
+            // By its place: an entry would be copied to be looked at.
+            guard let id = arrival.fact.enterprise, enterprises.index(forKey: id) == nil else { continue }
+            wanted.append(Self.matterID(id))
+        }
+        try await load(wanted)
         prepared.commit.reserve(events: arrivals.count)
-        var turn = Turn(events: arrivals.count)
+        var turn = Turn()
         for arrival in arrivals { try await accept(arrival.fact, arrival.origin, &turn, &prepared) }
-        for id in turn.order where id.type == .calendar { take(calendar: id, cache.take(id)?.facts ?? []) }
+        for id in turn.matters where id.type == .calendar { take(calendar: id, cache.take(id)?.facts ?? []) }
         try await finish(&turn, &prepared, now: now)
         return prepared
     }
@@ -89,8 +93,7 @@ struct Processor {
     /// Matters whose moment has come.
     mutating func prepare(wakeUps: [WakeUp], now: Instant) async throws -> Prepared {
         cache.age()
-        try await learnCalendar()
-        try await learnSilences()
+        try await learnBooks()
         var prepared = Prepared()
         try await load(wakeUps.map(\.matter))
         var turn = Turn()
@@ -101,8 +104,7 @@ struct Processor {
 
     /// Begins and ends the duties that people have by the directory.
     mutating func prepareStandingDuties(now: Instant) async throws -> Prepared {
-        try await learnCalendar()
-        try await learnSilences()
+        try await learnBooks()
         var prepared = Prepared()
         let wanted = Dictionary(grouping: book.current.standingDuties(book.directory), by: \.matter)
         let known = try await store.matterIDs(of: .duty)
@@ -121,39 +123,10 @@ struct Processor {
         return prepared
     }
 
-    /// What one batch does to which matters.
-    struct Turn {
-        var order: [MatterID] = []
-        var accepted: [MatterID: [Transition]] = [:]
-        var seen: Set<MatterID> = []
-        /// Events of this batch, whatever matter they name.
-        var events: Set<EventKey> = []
-        /// Changes of enterprises for the past, which closed matters are asked about.
-        var pastChanges: [EnterpriseID: PastChange] = [:]
-        /// The policy that a matter is to be taken to.
-        var moves: [MatterID: PolicyMove] = [:]
-
-        /// For so many events.
-        init(events count: Int = 0) {
-            order.reserveCapacity(count)
-            accepted.reserveCapacity(count)
-            seen.reserveCapacity(count)
-            events.reserveCapacity(count)
-        }
-
-        mutating func touch(_ id: MatterID) {
-            if seen.insert(id).inserted { order.append(id) }
-        }
-
-        /// The next matter to be looked at; it can be touched again by what another one passes on to it.
-        mutating func next() -> MatterID? {
-            guard position < order.count else { return nil }
-            defer { position += 1 }
-            seen.remove(order[position])
-            return order[position]
-        }
-
-        private var position = 0
+    /// Reads from the store what is kept of it, once.
+    private mutating func learnBooks() async throws {
+        if !calendars.isKnown { try await learnCalendar() }
+        if !silences.isKnown { try await learnSilences() }
     }
 
     private mutating func accept(
@@ -162,30 +135,33 @@ struct Processor {
         _ turn: inout Turn,
         _ prepared: inout Prepared
     ) async throws {
-        // Out of the cache, so that its facts have one owner and grow in place.
-        var matter = cache.remove(fact.matter) ?? newMatter(fact)
-        let isKnown = matter.facts.contains(where: fact.isSameEvent)
-        guard !isKnown, !foreignDuplicates.contains(fact.key), turn.events.insert(fact.key).inserted else {
-            if matter.version > 0 || !matter.facts.isEmpty { cache.put(matter) }
+        let foreign = foreignDuplicates
+        func isNew(in facts: [Fact]) -> Bool {
+            !facts.contains(where: fact.isSameEvent) && !foreign.contains(fact.key) && turn.isNew(fact.key)
+        }
+        let isTaken = cache.change(fact.matter) { matter in
+            guard isNew(in: matter.facts) else { return false }
+            Self.take(fact, into: &matter)
+            return true
+        }
+        guard isTaken ?? isNew(in: []) else {
             prepared.duplicates.append(PassedOver(fact, origin))
             return
         }
-        matter.facts.append(fact)
-        if matter.enterprise == nil, Self.belongsToEnterprise(matter.id) {
-            matter.enterprise = fact.enterprise
+        if isTaken == nil {
+            var matter = newMatter(fact)
+            Self.take(fact, into: &matter)
+            cache.put(matter)
         }
         prepared.commit.facts.append(fact)
         prepared.lastArrival = max(prepared.lastArrival, fact.receivedAt)
         if !fact.isReflected { prepared.accepted += 1 }
         if awaited.contains(fact.key.id) {
-            try await adopt(waitingFor: fact.key.id, &matter, &turn, &prepared)
+            try await adopt(waitingFor: fact.key.id, fact.matter, &turn, &prepared)
         }
-        cache.put(matter)
         if let event = fact.matter.awaitedEvent { awaited.insert(event) }
-        turn.touch(fact.matter)
-        var entries = [Self.accepted(fact, origin, book.current)]
-        if let deed = Self.supervised(fact) { entries.append(deed) }
-        turn.accepted[fact.matter, default: []] += entries
+        turn.touch(fact.matter, with: Self.accepted(fact, origin, book.current, hasReaders: hasReaders))
+        if let deed = Self.supervised(fact) { turn.touch(fact.matter, with: deed) }
         if fact.kind == .notificationAcknowledged { acknowledge(fact, &prepared) }
         switch fact.matter.type {
         case .silence: try await touchSilenced(by: fact.matter, &turn)
@@ -194,6 +170,11 @@ struct Processor {
             try await touchDependents(of: fact, &turn)
         default: break
         }
+    }
+
+    private static func take(_ fact: Fact, into matter: inout StoredMatter) {
+        matter.facts.append(fact)
+        if matter.enterprise == nil, belongsToEnterprise(matter.id) { matter.enterprise = fact.enterprise }
     }
 
     private func newMatter(_ fact: Fact) -> StoredMatter {
@@ -215,9 +196,8 @@ struct Processor {
     // MARK: Derive and step
 
     mutating func finish(_ turn: inout Turn, _ prepared: inout Prepared, now: Instant) async throws {
-        while let id = turn.next() {
+        while let (id, accepted) = turn.next() {
             guard var matter = cache.take(id) else { continue }
-            let accepted = turn.accepted.removeValue(forKey: id) ?? []
             let move = turn.moves.isEmpty ? nil : turn.moves.removeValue(forKey: id)
             let emissions = try await turnMatter(&matter, accepted, move, &prepared, now: now)
             cache.put(matter)
@@ -366,7 +346,7 @@ struct Processor {
                 now - max(breach.at, matter.facts.lazy.map(\.receivedAt).max() ?? breach.at)
             )
         }
-        prepared.commit.figures.replace(matter.state, with: result.state)
+        if hasReaders { prepared.commit.figures.replace(matter.state, with: result.state) }
         matter.state = result.state
         matter.wakeAt = result.wakeAt
         matter.version += 1

@@ -4,7 +4,25 @@ import Storage
 /// What the processor writes down about facts and notifications.
 extension Processor {
     /// With what the reader of a log has to know of an event that is on record and opens nothing.
-    static func accepted(_ fact: Fact, _ origin: Origin?, _ policy: Policy) -> Transition {
+    ///
+    /// Without readers only that it was accepted.
+    static func accepted(
+        _ fact: Fact,
+        _ origin: Origin?,
+        _ policy: Policy,
+        hasReaders: Bool
+    ) -> Transition {
+        Transition(
+            action: "event.accepted",
+            rule: nil,
+            article: nil,
+            cycle: 0,
+            at: fact.at,
+            fields: .object(hasReaders ? fields(of: fact, origin, policy) : [])
+        )
+    }
+
+    private static func fields(of fact: Fact, _ origin: Origin?, _ policy: Policy) -> [Value.Member] {
         var fields = [
             Value.Member("source", .string(fact.key.source)), Value.Member("id", .string(fact.key.id)),
             Value.Member("type", .string(fact.kind.typeName)),
@@ -17,14 +35,7 @@ extension Processor {
         if let trace = fact.traceparent { fields.append(Value.Member("traceparent", .string(trace))) }
         if policy.passesOver(fact) { fields.append(Value.Member("notInForce", .bool(true))) }
         if fact.hasClockSkew { fields.append(Value.Member("clockSkew", .bool(true))) }
-        return Transition(
-            action: "event.accepted",
-            rule: nil,
-            article: nil,
-            cycle: 0,
-            at: fact.at,
-            fields: .object(fields)
-        )
+        return fields
     }
 
     static func requested(_ notification: Notification) -> Transition {

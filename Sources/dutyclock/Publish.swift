@@ -3,6 +3,7 @@ import Duty
 import DutyConfig
 import Engine
 import Foundation
+import Glibc
 import Kafka
 
 /// Events in a file: one JSON object a line, or one JSON array of them.
@@ -77,13 +78,29 @@ enum EventFile {
     }
 
     static func content(_ path: String) throws -> [UInt8] {
-        if path == "-" { return [UInt8](FileHandle.standardInput.readDataToEndOfFile()) }
-        // Pipes have no length that could be asked for.
-        guard let file = FileHandle(forReadingAtPath: path), let data = try? file.readToEnd() ?? Data() else {
+        let file = path == "-" ? .standardInput : FileHandle(forReadingAtPath: path)
+        // Large files are read into their place at once; pipes have no length, so that all of them is the rest.
+        guard let file, let (start, rest) = try? (start(of: file), file.readToEnd() ?? Data()) else {
             throw Failure(ExitStatus.badData, "\(path): 读不到 cannot be read")
         }
+        var bytes = rest.isEmpty ? start : start + rest
         // Windows programs begin a file with the mark of its byte order.
-        return [UInt8](data.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        return bytes
+    }
+
+    /// As many bytes as the file has when it is looked at.
+    private static func start(of file: FileHandle) -> [UInt8] {
+        var status = stat()
+        guard fstat(file.fileDescriptor, &status) == 0, status.st_size > 0 else { return [] }
+        return [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+            while count < buffer.count {
+                let free = UnsafeMutableBufferPointer(rebasing: buffer[count...])
+                let taken = Glibc.read(file.fileDescriptor, free.baseAddress, free.count)
+                guard taken > 0 else { return }
+                count += taken
+            }
+        }
     }
 
     private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool {

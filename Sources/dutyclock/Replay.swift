@@ -57,14 +57,15 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws {
         let installation = try Installation.require(path: file.path, needing: .none, in: language.asked)
         let rules = Rules(installation, policy, calendar, language)
-        let input = try await source.read(installation)
-        let end = until.flatMap(Self.moment)
+        async let reading = source.read(installation)
         // As many copies of the same rules as there are processors: threads that share them slow each other down.
         let copies = max(1, ProcessInfo.processInfo.activeProcessorCount)
-        let replays = try rules.names.map { name in
-            let books = try (0..<copies).map { _ in try rules.book(name) }
-            return Replay(books: books, input: input, until: end)
+        let books = Result {
+            try rules.names.map { name in try (0..<copies).map { _ in try rules.book(name) } }
         }
+        let input = try await reading
+        let end = until.flatMap(Self.moment)
+        let replays = try books.get().map { Replay(books: $0, input: input, until: end) }
         let progress = SharedProgress("推演 replay", total: Int64(input.facts.count * replays.count))
         let reports = try await withThrowingTaskGroup(of: (Int, ReplayReport).self) { group in
             for (index, replay) in replays.enumerated() {

@@ -1,6 +1,7 @@
 import Duty
 import DutyConfig
 import Foundation
+import Kafka
 import Synchronization
 import Testing
 
@@ -123,12 +124,76 @@ import Testing
 
     @Test func `one park keeps several processors busy`() async throws {
         let input = await ReplayInput.read(json: [Self.lines(ParkHistory(seed: 1).events)])
-        let parts = ReplayPartition.parts(input.facts[...], try Shipped.book().current, count: 2)
+        let parts = await ReplayPartition.parts(input.facts[...], try Shipped.book().current, count: 2)
         #expect(parts.count == 2)
         let shared = parts[0].facts.count + parts[1].facts.count - input.facts.count
         #expect(
             parts.allSatisfy { Double($0.facts.count - shared) > 0.3 * Double(input.facts.count - shared) }
         )
+    }
+
+    /// What is read side by side ends with a line, whatever the file ends with.
+    @Test func `a large file is read in its order`() async throws {
+        let ids = (0..<4_000).map { "f-\($0)" }
+        let events = ids.map { Event.cloud(.complaintFiled, $0, of: $0, at: World.monday) }
+        let lines = Self.lines(events)
+        #expect(lines.count > 1_000_000, "one piece shows nothing")
+        let input = await ReplayInput.read(json: [lines.dropLast()])
+        #expect(input.facts.map(\.key.id) == ids)
+        #expect(input.rejected.isEmpty)
+    }
+
+    @Test func `records of a topic are taken as they arrived`() async throws {
+        let unknown = ["specversion": "1.0", "id": "x", "source": "/desk", "type": "x"]
+        let decided: [(CloudEvent?, Int64)] = [
+            (Event.cloud(.complaintFiled, "f-3", of: "3", at: World.monday), 3_000),
+            (Event.cloud(.complaintFiled, "f-1", of: "1", at: World.monday), 1_000), (nil, 1_500),
+            (Event.cloud(.complaintFiled, "f-2", of: "2", at: World.monday), 2_000),
+            (CloudEvent(attributes: unknown, data: [:]), 500),
+        ]
+        let records = decided.enumerated().map { offset, item in
+            KafkaRecord(
+                topic: "park.events",
+                partition: 0,
+                offset: Int64(offset),
+                timestampMillis: item.1,
+                key: nil,
+                value: item.0.map { JSONWriter.encode($0.structured) },
+                headers: []
+            )
+        }
+        let input = await ReplayInput.read(records, clock: SystemClock())
+        #expect(input.facts.map(\.key.id) == ["f-1", "f-2", "f-3"])
+        #expect(input.facts.map(\.receivedAt) == [1_000, 2_000, 3_000].map { Instant(milliseconds: $0) })
+        #expect(input.rejected == ["tombstone": 1])
+        #expect(input.skipped == 1)
+    }
+
+    /// Such a complaint is in every part, and counts once.
+    @Test func `an enterprise and complaints whose events have one id`() async throws {
+        var events: [CloudEvent] = []
+        for number in 0..<6 {
+            let name = "E-\(number)"
+            let began = World.monday - .days(9)
+            events.append(
+                Event.cloud(.enterpriseRegistered, "same-\(number)", of: name, at: began, enterprise: name)
+            )
+            for (source, id) in [("/other", "same-\(number)"), ("/desk", "f-\(number)")] {
+                events.append(
+                    Event.cloud(
+                        .complaintFiled,
+                        id,
+                        of: "\(number)-\(source.dropFirst())",
+                        at: World.monday,
+                        enterprise: name,
+                        source: source
+                    )
+                )
+            }
+        }
+        let (plain, inParts) = try await Self.reports(events, until: World.monday + .days(1))
+        #expect(plain == inParts)
+        #expect(Self.total(inParts, "accepted") == 18)
     }
 
     @Test func `progress comes to the whole`() async throws {

@@ -6,35 +6,20 @@ import Synchronization
 ///
 /// Journal records, ledger entries and notifications of a commit are not kept; whoever commits has them in hand.
 package final class MemoryStore: MatterStore {
-    fileprivate struct State {
-        var matters: [MatterID: StoredMatter] = [:]
-        /// Where each event is, by its id, then by its source.
-        var homes: [String: [(source: String, matter: MatterID)]] = [:]
-        var open: [EnterpriseID: Set<MatterID>] = [:]
-        /// Open or not.
-        var belonging: [EnterpriseID: Set<MatterID>] = [:]
-        var wakeUps = WakeQueue()
-        var sweep: CalendarSweep?
-        var silenced: [String: Set<MatterID>] = [:]
-        var sequence: Int64 = 0
-        /// All ids in the order of their bytes; nil once a matter has come that is not in it.
-        var order: [MatterID]?
-    }
-
     private let state = Mutex(State())
 
     package init() {}
 
-    /// All matters, in the order of their ids.
-    package func all() -> [StoredMatter] {
-        state.withLock { state in state.ordered().compactMap { state.matters[$0] } }
+    /// Shows every matter, in no order.
+    func visit(_ body: (StoredMatter) -> Void) {
+        state.withLock { state in for place in state.matters.values { body(place.matter) } }
     }
 
     // MARK: Reading
 
     package func matters(_ ids: [MatterID]) async throws -> [StoredMatter] {
         if ids.isEmpty { return [] }
-        return state.withLock { state in ids.compactMap { state.matters[$0] } }
+        return state.withLock { state in ids.compactMap { state.matters[$0]?.matter } }
     }
 
     package func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
@@ -53,7 +38,7 @@ package final class MemoryStore: MatterStore {
             let first = id.map { Self.place(after: $0, ids) } ?? 0
             let page = ids[first...].prefix(limit)
             return OpenMatters(
-                open: page.filter { state.matters[$0]?.isOpen ?? false },
+                open: page.filter { state.matters[$0]?.matter.isOpen ?? false },
                 last: page.last
             )
         }
@@ -68,15 +53,15 @@ package final class MemoryStore: MatterStore {
     package func locate(events ids: [String]) async throws -> [String: MatterID] {
         state.withLock { state in
             var found: [String: MatterID] = [:]
-            for id in ids { found[id] = state.homes[id]?.min { $0.source < $1.source }?.matter }
+            for id in ids { found[id] = state.home(ofEvent: id) }
             return found
         }
     }
 
     package func awaitedEvents() async throws -> Set<String> {
         state.withLock { state in
-            let waiting = state.matters.values.filter { $0.id.isWaiting && !$0.facts.isEmpty }
-            return Set(waiting.map(\.id.number))
+            let waiting = state.matters.values.filter { $0.matter.id.isWaiting && !$0.matter.facts.isEmpty }
+            return Set(waiting.map(\.matter.id.number))
         }
     }
 
@@ -89,14 +74,14 @@ package final class MemoryStore: MatterStore {
 
     package func wakeUps(until moment: Instant, limit: Int) async throws -> [WakeUp] {
         state.withLock { state in
-            var taken: [WakeQueue.Entry] = []
+            var taken: [WakeQueue<Place>.Entry] = []
             while taken.count < limit, let next = state.nextWakeUp(), next.at <= moment {
                 taken.append(next)
                 state.wakeUps.removeFirst()
             }
             // Looked at, not taken: a matter leaves the queue when a commit gives it another moment.
             for entry in taken { state.wakeUps.insert(entry) }
-            return taken.map { WakeUp(matter: $0.matter, at: $0.at) }
+            return taken.map { WakeUp(matter: $0.item.matter.id, at: $0.at) }
         }
     }
 
@@ -104,21 +89,14 @@ package final class MemoryStore: MatterStore {
 
     // MARK: Writing
 
+    /// The receipt is empty: a replay has no chain, and who commits has the records.
     package func commit(_ commit: Commit) async throws -> CommitReceipt {
-        try state.withLock { state in
-            try state.check(commit)
-            state.write(commit)
-            var journal = commit.journal
-            for index in journal.indices {
-                state.sequence += 1
-                journal[index].sequence = state.sequence
-            }
-            return CommitReceipt(journal: journal)
-        }
+        try state.withLock { state in state.write(commit, try state.check(commit)) }
+        return CommitReceipt(journal: [])
     }
 
     /// The order of a database: that of the bytes.
-    private static func precedes(_ left: MatterID, _ right: MatterID) -> Bool {
+    fileprivate static func precedes(_ left: MatterID, _ right: MatterID) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }
 
@@ -133,38 +111,117 @@ package final class MemoryStore: MatterStore {
     }
 }
 
+extension MemoryStore {
+    /// Where a matter is: behind a reference, so that it changes in its place and its wake-ups find it at once.
+    fileprivate final class Place {
+        var matter: StoredMatter
+        init(_ matter: StoredMatter) { self.matter = matter }
+    }
+
+    fileprivate struct State {
+        var matters: [MatterID: Place] = [:]
+        /// The matter that an event is in, by the event's id.
+        private var homes: [String: MatterID] = [:]
+        /// Further matters of ids that several sources use, once for each such event.
+        private var otherHomes: [String: [MatterID]] = [:]
+        private(set) var open: [EnterpriseID: Set<MatterID>] = [:]
+        /// Open or not.
+        private(set) var belonging: [EnterpriseID: Set<MatterID>] = [:]
+        var wakeUps = WakeQueue<Place>()
+        private(set) var sweep: CalendarSweep?
+        private(set) var silenced: [String: Set<MatterID>] = [:]
+        /// All ids in the order of their bytes; nil once a matter has come that is not in it.
+        private var order: [MatterID]?
+
+        mutating func ordered() -> [MatterID] {
+            if let order { return order }
+            let ids = matters.keys.sorted(by: MemoryStore.precedes)
+            order = ids
+            return ids
+        }
+
+        /// The earliest moment that still holds; those that a later commit has replaced are dropped.
+        mutating func nextWakeUp() -> WakeQueue<Place>.Entry? {
+            while let first = wakeUps.first {
+                if first.item.matter.wakeAt == first.at { return first }
+                wakeUps.removeFirst()
+            }
+            return nil
+        }
+    }
+}
+
+// MARK: Events
+
 extension MemoryStore.State {
-    fileprivate mutating func ordered() -> [MatterID] {
-        if let order { return order }
-        let ids = matters.keys.sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
-        order = ids
-        return ids
+    /// The matter of the event with this id; of several sources, that of the first by name.
+    fileprivate func home(ofEvent id: String) -> MatterID? {
+        guard otherHomes[id] != nil else { return homes[id] }
+        let facts = homes(ofEvent: id).compactMap { matters[$0] }.flatMap(\.matter.facts)
+        return facts.filter { $0.key.id == id }.min { $0.key.source < $1.key.source }?.matter
     }
 
-    /// The earliest moment that still holds; those that a later commit has replaced are dropped.
-    fileprivate mutating func nextWakeUp() -> WakeQueue.Entry? {
-        while let first = wakeUps.first {
-            if matters[first.matter]?.wakeAt == first.at { return first }
-            wakeUps.removeFirst()
-        }
-        return nil
+    private func homes(ofEvent id: String) -> [MatterID] {
+        homes[id].map { [$0] + (otherHomes[id] ?? []) } ?? []
     }
 
-    fileprivate func check(_ commit: Commit) throws(StoreError) {
-        let known = commit.facts.map(\.key).filter { key in
-            homes[key.id]?.contains { $0.source == key.source } ?? false
-        }
+    private func holds(_ event: EventKey, _ matter: MatterID) -> Bool {
+        matters[matter]?.matter.facts.contains { $0.key == event } ?? false
+    }
+
+    private func isKnown(_ event: EventKey) -> Bool {
+        guard let home = homes[event.id] else { return false }
+        return holds(event, home) || otherHomes[event.id]?.contains { holds(event, $0) } ?? false
+    }
+
+    private mutating func setHome(ofEvent id: String, _ matter: MatterID) {
+        if let former = homes.updateValue(matter, forKey: id) { otherHomes[id, default: []].append(former) }
+    }
+
+    private mutating func move(_ event: EventKey, to target: MatterID) {
+        var all = homes(ofEvent: event.id)
+        guard let index = all.firstIndex(where: { holds(event, $0) }), let home = matters[all[index]],
+            let place = home.matter.facts.firstIndex(where: { $0.key == event })
+        else { return }
+        var fact = home.matter.facts.remove(at: place)
+        fact.matter = target
+        matters[target]?.matter.facts.append(fact)
+        all[index] = target
+        homes[event.id] = all.removeFirst()
+        otherHomes[event.id] = all.isEmpty ? nil : all
+    }
+}
+
+// MARK: Commits
+
+extension MemoryStore.State {
+    /// Where the matters of a commit are; nil for those that are new.
+    fileprivate func check(_ commit: Commit) throws(StoreError) -> [MemoryStore.Place?] {
+        var known: [EventKey] = []
+        for fact in commit.facts where isKnown(fact.key) { known.append(fact.key) }
         guard known.isEmpty else { throw .duplicateEvents(known) }
-        for matter in commit.matters where matter.version != (matters[matter.id]?.version ?? 0) + 1 {
-            throw .staleMatter(matter.id)
+        var places: [MemoryStore.Place?] = []
+        places.reserveCapacity(commit.matters.count)
+        for matter in commit.matters {
+            let place = matters[matter.id]
+            guard matter.version == (place?.matter.version ?? 0) + 1 else { throw .staleMatter(matter.id) }
+            places.append(place)
         }
+        return places
     }
 
-    fileprivate mutating func write(_ commit: Commit) {
-        for matter in commit.matters { put(matter) }
-        for fact in commit.facts {
-            homes[fact.key.id, default: []].append((fact.key.source, fact.matter))
-            matters[fact.matter]?.facts.append(fact)
+    fileprivate mutating func write(_ commit: Commit, _ places: [MemoryStore.Place?]) {
+        var written: [MemoryStore.Place] = []
+        written.reserveCapacity(places.count)
+        for (matter, place) in zip(commit.matters, places) { written.append(put(matter, place)) }
+        for (index, fact) in commit.facts.enumerated() {
+            setHome(ofEvent: fact.key.id, fact.matter)
+            // Mostly each fact has brought a matter of its own.
+            if index < written.count, written[index].matter.id == fact.matter {
+                written[index].matter.facts.append(fact)
+            } else {
+                matters[fact.matter]?.matter.facts.append(fact)
+            }
         }
         for (event, target) in commit.moves { move(event, to: target) }
         sweep = commit.calendarSweep ?? sweep
@@ -173,49 +230,37 @@ extension MemoryStore.State {
         }
     }
 
-    private mutating func put(_ matter: StoredMatter) {
-        let old = Self.exchange(&matters[matter.id], for: matter)
-        if old == nil { order = nil }
-        if let enterprise = old?.enterprise, old?.isOpen == true,
-            enterprise != matter.enterprise || !matter.isOpen
-        {
+    private mutating func put(_ matter: StoredMatter, _ known: MemoryStore.Place?) -> MemoryStore.Place {
+        guard let place = known else {
+            let place = MemoryStore.Place(matter)
+            matters[matter.id] = place
+            order = nil
+            list(matter, wasOpen: nil)
+            if let wake = matter.wakeAt { wakeUps.insert(at: wake, place) }
+            return place
+        }
+        let (former, wasOpen, wake) = (place.matter.enterprise, place.matter.isOpen, place.matter.wakeAt)
+        var new = matter
+        // Handed over, so that they are not copied.
+        swap(&new.facts, &place.matter.facts)
+        place.matter = new
+        if let former, former != new.enterprise {
+            belonging[former]?.remove(new.id)
+            open[former]?.remove(new.id)
+        }
+        list(new, wasOpen: former == new.enterprise ? wasOpen : nil)
+        if let next = new.wakeAt, next != wake { wakeUps.insert(at: next, place) }
+        return place
+    }
+
+    /// Into the lists of its enterprise, where it is not what it was; `wasOpen` is nil where it is in none of them.
+    private mutating func list(_ matter: StoredMatter, wasOpen: Bool?) {
+        guard let enterprise = matter.enterprise, matter.isOpen != wasOpen else { return }
+        if wasOpen == nil { belonging[enterprise, default: []].insert(matter.id) }
+        if matter.isOpen {
+            open[enterprise, default: []].insert(matter.id)
+        } else {
             open[enterprise]?.remove(matter.id)
         }
-        if let enterprise = old?.enterprise, enterprise != matter.enterprise {
-            belonging[enterprise]?.remove(matter.id)
-        }
-        if let enterprise = matter.enterprise {
-            if old?.enterprise != enterprise { belonging[enterprise, default: []].insert(matter.id) }
-            if matter.isOpen { open[enterprise, default: []].insert(matter.id) }
-        }
-        if let wake = matter.wakeAt, wake != old?.wakeAt { wakeUps.insert(at: wake, matter.id) }
-    }
-
-    /// What a matter was before a commit, as far as lists depend on it.
-    private struct Head {
-        let enterprise: EnterpriseID?
-        let isOpen: Bool
-        let wakeAt: Instant?
-    }
-
-    /// In its place, so that its facts are not copied; nil if it is new.
-    private static func exchange(_ place: inout StoredMatter?, for matter: StoredMatter) -> Head? {
-        let head = place.map { Head(enterprise: $0.enterprise, isOpen: $0.isOpen, wakeAt: $0.wakeAt) }
-        var new = matter
-        new.facts = place?.facts ?? []
-        place = nil
-        place = new
-        return head
-    }
-
-    private mutating func move(_ event: EventKey, to target: MatterID) {
-        guard let index = homes[event.id]?.firstIndex(where: { $0.source == event.source }),
-            let home = homes[event.id]?[index].matter,
-            let place = matters[home]?.facts.firstIndex(where: { $0.key == event })
-        else { return }
-        guard var fact = matters[home]?.facts.remove(at: place) else { return }
-        fact.matter = target
-        matters[target]?.facts.append(fact)
-        homes[event.id]?[index].matter = target
     }
 }

@@ -29,22 +29,21 @@ package struct Replay: Sendable {
     package func run(progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> ReplayReport {
         let facts = input.facts.prefix { $0.receivedAt <= end }
         guard let book = books.first else { throw NoRules() }
-        let parts = ReplayPartition.parts(facts, book.current, count: books.count)
-        let runs = try await together(parts, beginning: facts.first?.receivedAt, progress)
+        let parts = await ReplayPartition.parts(facts, book.current, count: books.count)
+        let ends = try await together(parts, beginning: facts.first?.receivedAt, progress)
         progress(input.facts.count)
-        return try report(runs, facts)
+        return try report(ends, facts)
     }
 
-    private func report(_ runs: [ReplayRun], _ facts: ArraySlice<Fact>) throws -> ReplayReport {
+    private func report(_ ends: [End], _ facts: ArraySlice<Fact>) throws -> ReplayReport {
         var tally = ReplayTally(input)
         tally.leftOut = input.facts.count - facts.count
-        for run in runs { tally.add(run.tally) }
-        guard let run = runs.first else { throw NoRules() }
+        for end in ends { tally.add(end.tally) }
+        guard let first = ends.first else { throw NoRules() }
         return ReplayReport(
             tally: tally,
-            matters: runs.flatMap(\.matters),
-            policy: run.processor.book.current,
-            calendar: run.processor.book.calendar,
+            policy: first.book.current,
+            calendar: first.book.calendar,
             from: facts.first?.receivedAt,
             until: end
         )
@@ -54,25 +53,32 @@ package struct Replay: Sendable {
 
     // MARK: In parts
 
+    /// What a part has come to, without its matters: these go where they were made.
+    private struct End: Sendable {
+        let part: Int
+        let tally: ReplayTally
+        let book: RuleBook
+    }
+
     private func together(
         _ parts: [ReplayPartition.Part],
         beginning: Instant?,
         _ progress: @escaping @Sendable (Int) -> Void
-    ) async throws -> [ReplayRun] {
+    ) async throws -> [End] {
         let sum = Sum(progress, parts: parts.count, total: input.facts.count)
-        return try await withThrowingTaskGroup(of: (Int, ReplayRun).self) { group in
+        return try await withThrowingTaskGroup(of: End.self) { group in
             for (index, part) in parts.enumerated() {
                 let book = books[index]
                 group.addTask {
-                    var run = ReplayRun(book: book, input: input, matters: part.matters)
+                    var run = ReplayRun(book: book, input: input, share: part.share)
                     let begins = index == 0 ? beginning : nil
                     try await run.run(part.facts[...], beginning: begins, until: end) {
                         sum.show($0, of: index)
                     }
-                    return (index, run)
+                    return End(part: index, tally: run.tally, book: run.processor.book)
                 }
             }
-            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.part < $1.part }
         }
     }
 

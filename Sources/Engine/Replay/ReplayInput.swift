@@ -25,13 +25,24 @@ package struct ReplayInput: Sendable {
     private mutating func add(json bytes: [UInt8]) async {
         let first = bytes.first { !Self.isBlank($0) }
         if first == UInt8(ascii: "["), let list = (try? JSONReader.decode(bytes))?.array {
-            return await add(list, Self.outcome)
+            return await add(Self.chunks(of: list.count)) { chunk, part in
+                for value in list[chunk] { part.add(Self.outcome(value)) }
+            }
         }
-        await add(bytes.split(separator: 0x0A).filter { !$0.allSatisfy(Self.isBlank) }) { line in
+        await add(Self.pieces(of: bytes)) { piece, part in part.add(lines: bytes[piece]) }
+    }
+
+    private mutating func add(lines: ArraySlice<UInt8>) {
+        var rest = lines
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: Self.newline) ?? rest.endIndex
+            let line = rest[..<end]
+            rest = rest[min(end + 1, rest.endIndex)...]
+            if line.allSatisfy(Self.isBlank) { continue }
             do {
-                return Self.outcome(try JSONReader.decode(Array(line)))
+                add(Self.outcome(try JSONReader.decode(line)))
             } catch {
-                return .rejected(EventRejection.Reason.notJSON.rawValue)
+                add(.rejected(EventRejection.Reason.notJSON.rawValue))
             }
         }
     }
@@ -44,12 +55,8 @@ package struct ReplayInput: Sendable {
                 < (right.timestampMillis ?? .max, right.topicPartition, right.offset)
         }
         var input = ReplayInput()
-        await input.add(sorted) { record in
-            switch decoder.decode([record]).items.first {
-            case .fact(let fact, _): .fact(fact)
-            case .deadLetter(let letter): .rejected(letter.reason)
-            case .skipped, nil: .skipped
-            }
+        await input.add(Self.chunks(of: sorted.count)) { chunk, part in
+            for record in sorted[chunk] { part.add(Self.outcome(record, decoder)) }
         }
         input.sort()
         return input
@@ -65,6 +72,14 @@ package struct ReplayInput: Sendable {
 
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x0D || byte == 0x09 || byte == 0x0A
+    }
+
+    private static func outcome(_ record: KafkaRecord, _ decoder: RecordDecoder) -> Outcome {
+        switch decoder.decode([record]).items.first {
+        case .fact(let fact, _): .fact(fact)
+        case .deadLetter(let letter): .rejected(letter.reason)
+        case .skipped, nil: .skipped
+        }
     }
 
     private static func outcome(_ value: Value) -> Outcome {
@@ -92,24 +107,50 @@ package struct ReplayInput: Sendable {
 
     // MARK: All of them
 
+    private static let newline = UInt8(ascii: "\n")
+    /// So many events, or bytes of a file, are read in one go.
     private static let chunk = 2_000
+    private static let piece = 500_000
 
-    /// Reads on all processors and keeps the order.
-    private mutating func add<Item: Sendable>(
-        _ items: [Item],
-        _ outcome: @escaping @Sendable (Item) -> Outcome
-    ) async {
-        let chunk = Self.chunk
-        let starts = Array(stride(from: 0, to: items.count, by: chunk))
-        var parts = [[Outcome]](repeating: [], count: starts.count)
-        await withTaskGroup(of: (Int, [Outcome]).self) { group in
-            for (index, start) in starts.enumerated() {
-                group.addTask { (index, items[start..<min(start + chunk, items.count)].map(outcome)) }
-            }
-            for await (index, part) in group { parts[index] = part }
+    private static func chunks(of count: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: chunk).map { $0..<min($0 + chunk, count) }
+    }
+
+    /// Parts of a file that begin and end with a line.
+    private static func pieces(of bytes: [UInt8]) -> [Range<Int>] {
+        var pieces: [Range<Int>] = []
+        var start = 0
+        while start < bytes.count {
+            let least = min(start + piece, bytes.count)
+            let end = bytes[least...].firstIndex(of: newline).map { $0 + 1 } ?? bytes.count
+            pieces.append(start..<end)
+            start = end
         }
-        facts.reserveCapacity(facts.count + items.count)
-        for part in parts { for outcome in part { add(outcome) } }
+        return pieces
+    }
+
+    /// Reads parts on all processors and keeps their order.
+    private mutating func add(
+        _ parts: [Range<Int>],
+        _ read: @escaping @Sendable (Range<Int>, inout ReplayInput) -> Void
+    ) async {
+        var inputs = [ReplayInput](repeating: ReplayInput(), count: parts.count)
+        await withTaskGroup(of: (Int, ReplayInput).self) { group in
+            for (index, part) in parts.enumerated() {
+                group.addTask {
+                    var input = ReplayInput()
+                    read(part, &input)
+                    return (index, input)
+                }
+            }
+            for await (index, input) in group { inputs[index] = input }
+        }
+        facts.reserveCapacity(inputs.reduce(facts.count) { $0 + $1.facts.count })
+        for input in inputs {
+            facts += input.facts
+            rejected.merge(input.rejected, uniquingKeysWith: +)
+            skipped += input.skipped
+        }
     }
 
     private mutating func add(_ outcome: Outcome) {

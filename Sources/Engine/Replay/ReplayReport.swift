@@ -1,5 +1,4 @@
 import Duty
-import Storage
 
 /// What a replay came to, as rows of figures; nothing in it names a person or depends on the machine.
 package struct ReplayReport: Sendable, Hashable {
@@ -38,7 +37,6 @@ package struct ReplayReport: Sendable, Hashable {
 
     init(
         tally: ReplayTally,
-        matters: [StoredMatter],
         policy: Policy,
         calendar: WorkCalendar,
         from: Instant?,
@@ -52,10 +50,9 @@ package struct ReplayReport: Sendable, Hashable {
         rateTitles = Dictionary(policy.rates.map { ($0.name, $0.title) }) { first, _ in first }
         titles = Dictionary(policy.rules.map { ($0.id.text, $0.title) }) { first, _ in first }
         roleNames = Dictionary(policy.roles.map { ($0.key.text, $0.value.name) }) { first, _ in first }
-        let standing = Standing(matters)
-        addTotals(tally, standing)
+        addTotals(tally, tally.standing)
         addEvents(tally)
-        addStanding(standing)
+        addStanding(tally.standing)
         for (pair, count) in Self.sorted(tally.declared) { add(.journal, pair.subject, pair.aspect, count) }
         for (pair, count) in Self.sorted(tally.alarms) { add(.alarms, pair.subject, pair.aspect, count) }
         for (pair, count) in Self.sorted(tally.messages) { add(.messages, pair.subject, pair.aspect, count) }
@@ -78,7 +75,7 @@ package struct ReplayReport: Sendable, Hashable {
 
     // MARK: Sections
 
-    private mutating func addTotals(_ tally: ReplayTally, _ standing: Standing) {
+    private mutating func addTotals(_ tally: ReplayTally, _ standing: ReplayStanding) {
         let messages = tally.messages.values.reduce(0, +)
         let totals: [(String, Int64)] = [
             ("accepted", tally.accepted.values.reduce(0, +)),
@@ -110,7 +107,7 @@ package struct ReplayReport: Sendable, Hashable {
         if tally.skipped > 0 { add(.events, "unknownType", "skipped", Int64(tally.skipped)) }
     }
 
-    private mutating func addStanding(_ standing: Standing) {
+    private mutating func addStanding(_ standing: ReplayStanding) {
         for (type, counts) in standing.byType.sorted(by: { $0.key < $1.key }) {
             add(.matters, type, "all", counts.all)
             add(.matters, type, "open", counts.open)
@@ -153,33 +150,5 @@ package struct ReplayReport: Sendable, Hashable {
         for kind in LedgerPosting.Kind.allCases {
             if let count = tally.postings[kind] { add(.ledger, "entries", kind.rawValue, count) }
         }
-    }
-}
-
-/// How the obligations of all matters stand in the end; what was withdrawn counts nowhere.
-private struct Standing {
-    private(set) var matters = 0
-    private(set) var obligations: Int64 = 0
-    private(set) var byType: [String: (all: Int64, open: Int64)] = [:]
-    private(set) var byRule: [String: [Obligation.Phase: Int64]] = [:]
-    private var byKind: [String: [Obligation.Phase: Int64]] = [:]
-
-    init(_ matters: [StoredMatter]) {
-        self.matters = matters.count
-        for matter in matters {
-            var counts = byType[matter.id.type?.rawValue ?? ""] ?? (0, 0)
-            counts.all += 1
-            counts.open += matter.isOpen ? 1 : 0
-            byType[matter.id.type?.rawValue ?? ""] = counts
-            for record in matter.state.records where !record.isWithdrawn && record.kind != "notice" {
-                obligations += 1
-                byRule[record.key.rule.text, default: [:]][record.phase, default: 0] += 1
-                byKind[record.kind, default: [:]][record.phase, default: 0] += 1
-            }
-        }
-    }
-
-    func count(_ kind: String, _ fits: (Obligation.Phase) -> Bool) -> Int64 {
-        (byKind[kind] ?? [:]).filter { fits($0.key) }.values.reduce(0, +)
     }
 }

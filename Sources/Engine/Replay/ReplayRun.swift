@@ -6,15 +6,13 @@ struct ReplayRun {
     let store = MemoryStore()
     var processor: Processor
     var tally: ReplayTally
-    /// As they stand at the end, in the order of their ids.
-    private(set) var matters: [StoredMatter] = []
 
-    /// `matters` are those that it is about; nil for all that it meets.
-    init(book: RuleBook, input: ReplayInput, matters: Set<MatterID>? = nil) {
+    /// It is about the matters of its share.
+    init(book: RuleBook, input: ReplayInput, share: ReplayPartition.Share = .all) {
         processor = Processor(store: store, book: book)
         // Figures are all that a replay is for; nobody reads a message of it.
         processor.hasReaders = false
-        tally = ReplayTally(input, of: matters)
+        tally = ReplayTally(input, of: share)
     }
 
     /// Most events of one moment in one turn.
@@ -51,7 +49,7 @@ struct ReplayRun {
         }
         if !facts.isEmpty { try await wake(until: end) }
         progress(facts.count)
-        matters = tally.close(store)
+        tally.close(store)
     }
 
     private mutating func take(_ facts: ArraySlice<Fact>, at moment: Instant) async throws {

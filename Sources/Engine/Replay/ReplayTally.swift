@@ -29,20 +29,17 @@ struct ReplayTally: Sendable {
     private(set) var lateIngest: Int64 = 0
     private(set) var postings: [LedgerPosting.Kind: Int64] = [:]
     private(set) var figures = Figures()
-    /// Nil for all of them.
-    private let matters: Set<MatterID>?
+    private(set) var standing = ReplayStanding()
+    private let share: ReplayPartition.Share
 
-    /// Counts what becomes of `matters` alone; nil counts everything.
-    init(_ input: ReplayInput, of matters: Set<MatterID>? = nil) {
+    /// Counts what becomes of the matters of one share.
+    init(_ input: ReplayInput, of share: ReplayPartition.Share = .all) {
         rejected = input.rejected
         skipped = input.skipped
-        self.matters = matters
+        self.share = share
     }
 
-    private func counts(_ matter: MatterID?) -> Bool {
-        guard let matters else { return true }
-        return matter.map(matters.contains) ?? false
-    }
+    private func counts(_ matter: MatterID?) -> Bool { share.has(matter) }
 
     mutating func add(_ prepared: Prepared) {
         let commit = prepared.commit
@@ -63,19 +60,18 @@ struct ReplayTally: Sendable {
         for entry in commit.ledger where counts(entry.posting.fine) {
             postings[entry.posting.kind, default: 0] += 1
         }
-        if matters == nil { figures += commit.figures }
     }
 
-    mutating func add(wakeUps: [WakeUp]) {
-        self.wakeUps += matters == nil ? wakeUps.count : wakeUps.count { counts($0.matter) }
-    }
+    mutating func add(wakeUps: [WakeUp]) { self.wakeUps += wakeUps.count { counts($0.matter) } }
 
-    /// What the matters of a store that count have come to in the end: the sum over all commits would have those of
-    /// the others in it.
-    mutating func close(_ store: MemoryStore) -> [StoredMatter] {
-        let all = store.all().filter { counts($0.id) }
-        if matters != nil { for matter in all { figures.replace(MatterState(), with: matter.state) } }
-        return all
+    /// What the matters of a store that count have come to in the end.
+    mutating func close(_ store: MemoryStore) {
+        let nothing = MatterState()
+        store.visit { matter in
+            guard counts(matter.id) else { return }
+            standing.add(matter)
+            figures.replace(nothing, with: matter.state)
+        }
     }
 
     /// Adds what a part of the same input came to.
@@ -92,6 +88,7 @@ struct ReplayTally: Sendable {
         lateIngest += part.lateIngest
         postings.merge(part.postings, uniquingKeysWith: +)
         figures += part.figures
+        standing.add(part.standing)
     }
 
     private mutating func add(_ entry: Transition) {

@@ -1,11 +1,11 @@
 import Duty
 
 /// Moments in their order, those of one moment in the order in which they came.
-struct WakeQueue {
+struct WakeQueue<Item> {
     struct Entry {
         let at: Instant
         let number: Int
-        let matter: MatterID
+        let item: Item
     }
 
     /// A heap: no entry is earlier than the one at half its place.
@@ -14,9 +14,9 @@ struct WakeQueue {
 
     var first: Entry? { heap.first }
 
-    mutating func insert(at moment: Instant, _ matter: MatterID) {
+    mutating func insert(at moment: Instant, _ item: Item) {
         count += 1
-        insert(Entry(at: moment, number: count, matter: matter))
+        insert(Entry(at: moment, number: count, item: item))
     }
 
     mutating func insert(_ entry: Entry) {
