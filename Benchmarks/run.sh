@@ -2,7 +2,7 @@
 # Measures the event path against a real broker on loopback. Figures from one run belong together.
 #
 #   run.sh            every phase
-#   run.sh PHASE...   only these: store kafka latency lateness dispatch derive million pages
+#   run.sh PHASE...   only these: store kafka latency lateness dispatch derive replay million pages
 set -euo pipefail
 # shellcheck source=.ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/lib.sh"

@@ -28,6 +28,7 @@ struct Bench {
             case .lateness: try await LatenessPhase(bench: bench).run()
             case .dispatch: try await DispatchPhase(bench: bench).run()
             case .derive: try await DerivePhase(bench: bench).run()
+            case .replay: try await ReplayPhase(bench: bench).run()
             case .million: try await MillionPhase(bench: bench).run()
             case .pages: try await PagesPhase(bench: bench).run()
             }

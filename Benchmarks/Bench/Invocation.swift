@@ -6,6 +6,7 @@ enum Phase: String, CaseIterable {
     case lateness
     case dispatch
     case derive
+    case replay
     case million
     case pages
 }

@@ -75,10 +75,32 @@ struct Workload {
         return events
     }
 
+    /// The same park at the pace of life, in the order of time: a complaint every so often, assigned at once, answered
+    /// after ten minutes, every tenth too late.
+    func history(every pace: Span) -> [CloudEvent] {
+        var events: [(at: Instant, event: CloudEvent)] = standing().map { (.distantPast, $0) }
+        for index in 0..<complaints {
+            let filed = start + Span(microseconds: pace.microseconds * Int64(index))
+            for (type, delay) in [
+                ("complaint.filed", Span.zero), ("complaint.assigned", .minutes(1)),
+                ("complaint.responded", .minutes(index % 10 == 0 ? 45 : 10)),
+                ("complaint.solution.proposed", .hours(5)),
+            ] {
+                events.append((filed + delay, event(type, filed + delay, of: index)))
+            }
+        }
+        return events.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .map(\.element.event)
+    }
+
     private func append(_ events: inout [CloudEvent], _ type: String, _ index: Int, _ delay: Int64) {
         guard (0..<complaints).contains(index) else { return }
+        events.append(event(type, start + .seconds(delay), of: index))
+    }
+
+    /// What is told of a complaint at a moment.
+    private func event(_ type: String, _ at: Instant, of index: Int) -> CloudEvent {
         let enterprise = Self.enterprise(index % enterprises)
-        let at = start + .seconds(delay)
         let time = Value.string(at.rfc3339)
         var data: Value = ["complaintId": .string("CP-\(index)"), "enterpriseId": .string(enterprise)]
         let more: [(String, Value)] =
@@ -89,6 +111,7 @@ struct Workload {
                     ("summary", "厂区临时用电容量不足,影响新线调试"),
                     ("category", "A07"),
                 ]
+            case "complaint.assigned": [("at", time), ("toPersonRef", "P-1001")]
             case "complaint.responded":
                 [
                     ("respondedAt", time), ("by", ["personRef": "P-1001", "role": "park.staff"]),
@@ -99,7 +122,7 @@ struct Workload {
             default: [("at", time), ("outcome", "done")]
             }
         for (name, value) in more { data = data.setting(path: name, to: value) }
-        events.append(event(type, at, enterprise, "\(type)-\(index)", data))
+        return event(type, at, enterprise, "\(type)-\(index)", data)
     }
 
     /// One appeal, filed at a moment to the microsecond.
