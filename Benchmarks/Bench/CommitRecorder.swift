@@ -58,15 +58,23 @@ final class CommitRecorder: Store {
     func takeNotifications(
         limit: Int,
         now: Instant,
-        excluding: Set<String>
+        excluding: Set<String>,
+        passingOver: [MessageClass: Int]
     ) async throws -> [StoredNotification] {
-        try await store.takeNotifications(limit: limit, now: now, excluding: excluding)
+        try await store.takeNotifications(
+            limit: limit,
+            now: now,
+            excluding: excluding,
+            passingOver: passingOver
+        )
     }
     func beginAttempts(_ starts: [StoredAttemptStart]) async throws { try await store.beginAttempts(starts) }
     func finishAttempts(_ ends: [StoredAttemptEnd]) async throws -> [JournalRecord] {
         try await store.finishAttempts(ends)
     }
-    func nextNotificationDue() async throws -> Instant? { try await store.nextNotificationDue() }
+    func nextNotificationDue(after now: Instant) async throws -> Instant? {
+        try await store.nextNotificationDue(after: now)
+    }
     func notifications(triedSince moment: Instant) async throws -> [StoredNotification] {
         try await store.notifications(triedSince: moment)
     }

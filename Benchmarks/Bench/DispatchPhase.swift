@@ -12,7 +12,7 @@ struct DispatchPhase {
 
     func run() async throws {
         try await throughput()
-        try await hangingChannel()
+        try await HangingChannelPhase(bench: bench).run()
     }
 
     /// From the first web hook to the last, of messages that were all there from the start.
@@ -97,29 +97,4 @@ struct DispatchPhase {
     }
 
     private static let prefix = "A22.response|complaint/DP-"
-
-    // MARK: A channel that hangs
-
-    /// The same load twice: with a second channel that answers, and with one that keeps every request for a minute.
-    private func hangingChannel() async throws {
-        let healthy = try await latencies(side: "side")
-        let hanging = try await latencies(side: "hang")
-        Workbench.report("web hook beside a channel that answers: p50 / p99 / max", healthy.description)
-        Workbench.report("web hook beside a channel that hangs: p50 / p99 / max", hanging.description)
-        let change = (hanging.worstOfHundred / healthy.worstOfHundred - 1) * 100
-        Workbench.report("change of the p99 by the channel that hangs", String(format: "%+.0f %%", change))
-    }
-
-    private func latencies(side: String) async throws -> Distribution {
-        let broker = try BenchBroker(bench.bootstrap)
-        defer { broker.close() }
-        let installation = LatencyInstallation(
-            servers: broker.servers,
-            name: "bench.\(side).\(getpid())",
-            store: "\(side).db",
-            side: side
-        )
-        try await broker.create(installation.intake, installation.outcomes, installation.deadLetters)
-        return try await LatencyPhase(bench: bench).personal(through: installation)
-    }
 }

@@ -34,14 +34,27 @@ struct LatencyPhase {
         }
     }
 
-    /// Of messages to persons alone, at a load that leaves two cores room: a hundred complaints a second.
-    func personal(through installation: LatencyInstallation) async throws -> Distribution {
+    /// Of `count` messages to persons alone, at a load that leaves two cores room: a hundred complaints a second.
+    ///
+    /// The load begins once `settled` says that the program has got over its start.
+    func personal(
+        through installation: LatencyInstallation,
+        count: Int,
+        once settled: (WebhookReceiver) -> Bool
+    ) async throws -> Distribution {
         let receiver = WebhookReceiver()
         var latencies: [Duration] = []
         try await receiver.listen { url in
             let program = try installation.start(bench, hook: url)
             defer { program.stop() }
             try await program.waitUntilReady()
+            let ends = ContinuousClock.now + .seconds(60)
+            while !settled(receiver) {
+                guard ContinuousClock.now < ends else {
+                    throw Workbench.Failure(description: "what waited at the start did not leave")
+                }
+                try await Task.sleep(for: .milliseconds(50))
+            }
             let producer = try KafkaProducer(
                 properties: ["bootstrap.servers": installation.servers, "linger.ms": "0"]
             )
@@ -49,9 +62,9 @@ struct LatencyPhase {
             let workload = Workload(enterprises: Self.enterprises, complaints: 0, start: sender.now())
             try await sender.send(workload.standing())
             _ = try await send("WU", Self.enterprises, workload, sender, perSecond: 100)
-            _ = try await hooks("WU", Self.enterprises, receiver, each: 1)
-            let sent = try await send("LT", 1_500, workload, sender, perSecond: 100)
-            latencies = try await hooks("LT", 1_500, receiver, each: 1).map { $0.at - sent[$0.number] }
+            // Not once these have arrived: whatever holds them up holds up the next as well, and counts.
+            let sent = try await send("LT", count, workload, sender, perSecond: 100)
+            latencies = try await hooks("LT", count, receiver, each: 1).map { $0.at - sent[$0.number] }
             await producer.close()
         }
         return Distribution(latencies)

@@ -65,7 +65,12 @@ struct PagesStore {
     private func send(_ store: SQLiteStore, _ now: Instant) async throws {
         let later = now + .days(2)
         while true {
-            let taken = try await store.takeNotifications(limit: 2_000, now: later, excluding: [])
+            let taken = try await store.takeNotifications(
+                limit: 2_000,
+                now: later,
+                excluding: [],
+                passingOver: [:]
+            )
             guard !taken.isEmpty else { return }
             let keys = taken.map(\.notification.key)
             try await store.beginAttempts(

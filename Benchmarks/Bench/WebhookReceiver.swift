@@ -12,8 +12,12 @@ final class WebhookReceiver: Sendable {
     }
 
     private let arrived = Mutex<[Arrival]>([])
+    private let besides = Atomic<Int>(0)
 
     var arrivals: [Arrival] { arrived.withLock { $0 } }
+
+    /// How many came on the second web hook, answered or not.
+    var beside: Int { besides.load(ordering: .relaxed) }
 
     /// Listens on a free port while `body` runs, which is given the address.
     func listen(_ body: (_ url: String) async throws -> Void) async throws {
@@ -52,10 +56,12 @@ final class WebhookReceiver: Sendable {
             return .noContent
         }
         router.post("/hook/side") { request, _ -> HTTPResponse.Status in
+            self.besides.add(1, ordering: .relaxed)
             _ = try await request.body.collect(upTo: 1 << 16)
             return .noContent
         }
         router.post("/hook/hang") { _, _ -> HTTPResponse.Status in
+            self.besides.add(1, ordering: .relaxed)
             try await Task.sleep(for: .seconds(60))
             return .noContent
         }

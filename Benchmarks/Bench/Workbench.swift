@@ -94,7 +94,10 @@ struct Distribution: CustomStringConvertible {
     /// Of at least one value.
     init(_ values: [Duration]) { sorted = values.sorted() }
 
+    /// All of them in milliseconds.
+    var middle: Double { sorted[sorted.count / 2] / .milliseconds(1) }
     var worstOfHundred: Double { sorted[sorted.count * 99 / 100] / .milliseconds(1) }
+    var worst: Double { sorted[sorted.count - 1] / .milliseconds(1) }
 
     private func milliseconds(_ index: Int) -> String {
         String(format: "%.1f", sorted[index] / .milliseconds(1))

@@ -111,8 +111,10 @@ package struct DispatchPolicy: Sendable {
     package var drainTimeout: Span = .seconds(15)
     /// Rows asked for at a time.
     package var takeLimit = 512
-    /// Rows held in memory at most.
-    package var maximumInHand = 20_000
+    /// Rows held in memory for one channel.
+    package var maximumWaiting = 10_000
+    /// The same while that channel does not get on, and they have nowhere else to go.
+    package var maximumWaitingIfStuck = 256
     /// How long to go without a look at the outbox when nothing is known to be due.
     package var pollInterval: Span = .seconds(30)
     /// A row whose time comes later than this is put down with that time, and taken again then.

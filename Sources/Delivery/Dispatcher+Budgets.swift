@@ -15,7 +15,7 @@ extension Dispatcher {
         if relieveAt == .distantFuture { relieveAt = now + .seconds(1) }
         guard now >= relieveAt else { return }
         relieveAt = now + .seconds(1)
-        for name in lanes.keys {
+        for name in laneNames {
             for job in lanes[name]?.impatient(at: now).sorted() ?? [] {
                 let all = route(job.item.notification)
                 let others = all.channels.filter { $0 != name }

@@ -58,7 +58,7 @@ extension Dispatcher {
         )
     }
 
-    private func nextMove(_ item: OutboxItem, now: Instant) -> Move {
+    func nextMove(_ item: OutboxItem, now: Instant) -> Move {
         nextMove(item, among: route(item.notification), now: now)
     }
 
@@ -99,7 +99,7 @@ extension Dispatcher {
     func launch() async {
         var parcels: [Parcel] = []
         let now = clock.now()
-        for name in lanes.keys {
+        for name in laneNames {
             while let parcel = lanes[name]?.next(at: now) {
                 guard rests(parcel, at: now) else {
                     parcels.append(parcel)
@@ -191,6 +191,8 @@ extension Dispatcher {
         guard let after = lanes[channel]?.breaker, after != before else { return }
         if before.isClosed != after.isClosed {
             observer.breakerChanged(channel: channel, isOpen: !after.isClosed)
+            // What had nowhere else to go may have now.
+            for name in aside.keys { takeBack(.max, from: name) }
         }
         guard after.opensUntil != nil else { return }
         for job in lanes[channel]?.drain() ?? [] { place(job.item) }
@@ -233,7 +235,8 @@ extension Dispatcher {
     }
 
     private func flush() async {
-        let batch = Array(unrecorded.prefix(1_000))
+        // Few enough that what others write need not wait for long.
+        let batch = Array(unrecorded.prefix(200))
         unrecorded.removeFirst(batch.count)
         do {
             try await outbox.finish(batch.map(\.end))

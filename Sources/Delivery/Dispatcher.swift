@@ -19,8 +19,14 @@ package actor Dispatcher {
     var routing: [MessageClass: [String]]
     var renderer: MessageRenderer
     var lanes: [String: Lane]
+    /// To go through the lanes by: while their dictionary is gone through itself, each change copies what waits there.
+    let laneNames: [String]
     /// Keys between being taken and their outcome being on disk.
     var inHand: Set<String> = []
+    /// Channels without room for more.
+    var full: [String: Fullness] = [:]
+    /// What waits in the outbox for room on a channel, though its key is in hand.
+    var aside: [String: PriorityQueue<Aside>] = [:]
     /// Outcomes that are not on disk yet.
     var unrecorded: [Finished] = []
     var isRecording = false
@@ -32,7 +38,7 @@ package actor Dispatcher {
     /// Whether budgets know what earlier runs sent.
     var hasRemembered = false
 
-    private(set) var mayHaveMore = true
+    var mayHaveMore = true
     private var nextTake = Instant.distantFuture
     private var timer: Task<Void, Never>?
     private var timerAt: Instant?
@@ -72,6 +78,7 @@ package actor Dispatcher {
         self.observer = observer
         self.shadow = shadow
         lanes = Dictionary(uniqueKeysWithValues: channels.keys.map { ($0, Lane(policy[$0])) })
+        laneNames = channels.keys.sorted()
         (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -108,6 +115,7 @@ package actor Dispatcher {
         self.routing = routing
         self.renderer = renderer
         policy.quietHours = quietHours
+        for name in aside.keys { takeBack(.max, from: name) }
         poke()
     }
 
@@ -143,7 +151,8 @@ package actor Dispatcher {
         guard now >= storeRetryAt else { return }
         await remember()
         guard hasRemembered else { return }
-        if mayHaveMore, inHand.count < policy.maximumInHand { await take() }
+        lookForRoom()
+        if mayHaveMore { await take() }
         guard clock.now() >= storeRetryAt else { return }
         relieve()
         await launch()
@@ -155,12 +164,16 @@ package actor Dispatcher {
         let now = clock.now()
         mayHaveMore = false
         do {
-            let limit = min(policy.takeLimit, policy.maximumInHand - inHand.count)
-            let items = try await outbox.take(limit: limit, now: now, excluding: inHand)
+            let items = try await outbox.take(
+                limit: policy.takeLimit,
+                now: now,
+                excluding: inHand,
+                passingOver: classesWithoutRoom()
+            )
             storeFailures = 0
             let fresh = items.filter { inHand.insert($0.notification.key).inserted }
-            for item in fresh { place(item) }
-            if items.count >= limit, !fresh.isEmpty {
+            for item in fresh where !putAside(item) { place(item) }
+            if items.count >= policy.takeLimit, !fresh.isEmpty {
                 mayHaveMore = true
                 wake()
             } else {
@@ -175,9 +188,7 @@ package actor Dispatcher {
     private func lookAhead(from now: Instant) async {
         nextTake = now + policy.pollInterval
         do {
-            guard let due = try await outbox.nextDue() else { return }
-            // A row that is due but in hand already must not make this loop spin.
-            takeAgain(at: due > now ? due : now + .seconds(1))
+            if let due = try await outbox.nextDue(after: now) { takeAgain(at: due) }
         } catch {
             storeFailed(.nextDue, error)
             takeAgain(at: storeRetryAt)

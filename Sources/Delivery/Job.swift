@@ -16,6 +16,8 @@ struct Job: Comparable, Sendable {
     /// From when on it may leave.
     let at: Instant
     let counted: Counted
+    /// Whether its intent may be on disk though the outbox did not say so: then only this job knows of it.
+    private(set) var mayHaveBegun = false
 
     /// A try of `item` on `channel`; `template` is what carries the message there, if that is not its code.
     init(
@@ -38,6 +40,12 @@ struct Job: Comparable, Sendable {
     }
 
     var key: String { item.notification.key }
+
+    var perhapsBegun: Job {
+        var job = self
+        job.mayHaveBegun = true
+        return job
+    }
 
     /// Nil for what always stands alone: accusations, amounts and clues, and what takes a message back.
     var kind: Kind? {

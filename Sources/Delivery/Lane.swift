@@ -24,6 +24,10 @@ struct Lane {
     /// Parked jobs, by the recipient for whom a message is under way that has to end first.
     private var stalled: [String: Set<String>] = [:]
     private var running = 0
+    /// When something began or ended for the last time.
+    private var movedAt = Instant.distantPast
+    /// How many have ended since it got on again; at the start it is trusted a little.
+    private var endsSinceStuck = 24
     private var budgets: Budgets
     private var flood: FloodGate?
     private(set) var breaker: CircuitBreaker
@@ -36,6 +40,26 @@ struct Lane {
     }
 
     var isEmpty: Bool { ready.isEmpty && parked.isEmpty }
+
+    /// How many have not started.
+    var waiting: Int { ready.count + parked.count }
+
+    /// Those that have not started, in no order.
+    var jobs: [Job] { Array(ready.all) + parked.values.map(\.job) }
+
+    /// Whether nothing goes on here: the breaker turns messages away, or those under way do not come back.
+    func isStuck(at now: Instant) -> Bool {
+        !breaker.isClosed || (running > 0 && !ready.isEmpty && now >= movedAt + Lane.longestStandstill)
+    }
+
+    private static let longestStandstill = Span.seconds(2)
+    private static let manyEnds = 1_000_000
+
+    /// To be said while it is stuck.
+    mutating func noteStuck() { endsSinceStuck = 0 }
+
+    /// How many may wait here: `least` while it is stuck, and then the more the longer it gets on.
+    func capacity(from least: Int, to most: Int) -> Int { min(most, least + 32 * endsSinceStuck) }
 
     mutating func add(_ job: Job) { park(job, until: job.at) }
 
@@ -58,6 +82,7 @@ struct Lane {
             flood?.passed(job, at: now)
             breaker.begin(at: now)
             running += 1
+            movedAt = now
             return parcel
         }
         return nil
@@ -79,7 +104,7 @@ struct Lane {
     /// Puts back what `next` handed out but what did not start.
     mutating func giveBack(_ parcel: Parcel, at now: Instant) {
         forget(parcel, at: now)
-        for job in parcel.jobs { ready.insert(job) }
+        for job in parcel.jobs { ready.insert(job.perhapsBegun) }
     }
 
     /// What `next` handed out does not start, and goes elsewhere.
@@ -92,6 +117,8 @@ struct Lane {
 
     mutating func finished(_ parcel: Parcel, _ outcome: SendOutcome, at now: Instant) {
         running -= 1
+        movedAt = now
+        endsSinceStuck = min(endsSinceStuck + 1, Lane.manyEnds)
         budgets.end(parcel.counted, at: now)
         breaker.record(policy.verdict(outcome), at: now)
         release(parcel.counted)

@@ -41,15 +41,16 @@ package final class OutboundHTTP: Sendable {
     private let client: HTTPClient
 
     /// - Parameters:
-    ///   - connectionsPerHost: How many requests may be under way to one host at a time.
     ///   - connectSeconds: How long one connection may take to be made, TLS included.
-    package init(connectionsPerHost: Int = 64, connectSeconds: Int64 = 3) {
+    package init(connectSeconds: Int64 = 3) {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = .seconds(connectSeconds)
         configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsPerHost
+        // Each channel limits what it has under way. A limit for the host would let one channel that hangs keep another,
+        // which speaks to the same host, from its connections.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = .max
         // Common receivers close an idle connection after five seconds; a request written into that very
         // moment would be lost without a trace, so this side closes first.
         configuration.connectionPool.idleTimeout = .seconds(4)

@@ -129,13 +129,21 @@ package struct AttemptEnd: Sendable, Hashable {
 /// The durable list of what is to be told; the store implements it.
 package protocol Outbox: Sendable {
     /// Rows whose time has come, by urgency, then age, without those whose keys are in hand.
-    func take(limit: Int, now: Instant, excluding: Set<String>) async throws -> [OutboxItem]
+    ///
+    /// `passingOver` names classes for which there is no room, with the urgency from which on their rows are not even
+    /// looked at, so that they cost nothing.
+    func take(
+        limit: Int,
+        now: Instant,
+        excluding: Set<String>,
+        passingOver: [MessageClass: Int]
+    ) async throws -> [OutboxItem]
     /// Records intents; durable when it returns.
     func begin(_ starts: [AttemptStart]) async throws
     /// Records outcomes; durable when it returns.
     func finish(_ ends: [AttemptEnd]) async throws
-    /// When the earliest row that is not due yet will be.
-    func nextDue() async throws -> Instant?
+    /// When the earliest row that is not due at `now` will be.
+    func nextDue(after now: Instant) async throws -> Instant?
     /// Attempts that ended at `moment` or later, in the order of their ends.
     func attempts(since moment: Instant) async throws -> [PastAttempt]
 }

@@ -44,7 +44,14 @@ struct ReadyQueue {
             kinds[kind]?.remove(key)
             if kinds[kind]?.isEmpty ?? false { kinds[kind] = nil }
         }
+        if heap.count > 2 * jobs.count + 64 { clear() }
         return job
+    }
+
+    /// Frees the places of jobs that are gone.
+    private mutating func clear() {
+        heap = PriorityQueue()
+        for job in jobs.values { heap.insert(Place(job: job)) }
     }
 
     /// All jobs, in no order; the queue is empty afterwards.

@@ -6,55 +6,7 @@ extension SQLiteStore {
     private static let columns =
         "key, matter, state, next_at, body, attempts, acknowledged_by, acknowledged_at, acknowledged_via"
 
-    package func takeNotifications(
-        limit: Int,
-        now: Instant,
-        excluding: Set<String>
-    ) async throws -> [StoredNotification] {
-        try await pool.read { db in
-            // Under the lock, for a copy would cost more than the look.
-            try self.handedOut.withLock { known in
-                try Self.fresh(limit: limit, now: now, excluding: excluding, known: &known, db)
-            }
-        }
-    }
-
-    private static func fresh(
-        limit: Int,
-        now: Instant,
-        excluding: Set<String>,
-        known: inout [Int64: String],
-        _ db: Database
-    ) throws -> [StoredNotification] {
-        if known.count > 2 * excluding.count + 4_096 {
-            known = known.filter { excluding.contains($0.value) }
-        }
-        var fresh: [StoredNotification] = []
-        let urgencies = try Int64.fetchAll(
-            db,
-            sql: "SELECT DISTINCT urgency FROM notification WHERE next_at IS NOT NULL ORDER BY urgency"
-        )
-        for urgency in urgencies {
-            let rows = try Int64.fetchCursor(
-                db,
-                sql: """
-                    SELECT rowid FROM notification
-                    WHERE next_at IS NOT NULL AND urgency = ? AND next_at <= ? ORDER BY next_at
-                    """,
-                arguments: [urgency, now.microseconds]
-            )
-            while fresh.count < limit, let row = try rows.next() {
-                if let key = known[row], excluding.contains(key) { continue }
-                let found = try notification(numbered: row, db)
-                known[row] = found.notification.key
-                if !excluding.contains(found.notification.key) { fresh.append(found) }
-            }
-            if fresh.count >= limit { break }
-        }
-        return fresh
-    }
-
-    private static func notification(numbered row: Int64, _ db: Database) throws -> StoredNotification {
+    static func notification(numbered row: Int64, _ db: Database) throws -> StoredNotification {
         let statement = try db.cachedStatement(
             sql: "SELECT \(columns) FROM notification WHERE rowid = ?"
         )
@@ -277,13 +229,6 @@ extension SQLiteStore {
     }
 
     private static let interrupted = SendOutcome.uncertain(reason: "the process ended in mid-send")
-
-    package func nextNotificationDue() async throws -> Instant? {
-        try await pool.read { db in
-            try Int64.fetchOne(db, sql: "SELECT min(next_at) FROM notification WHERE next_at IS NOT NULL")
-                .map { Instant(microseconds: $0) }
-        }
-    }
 
     package func notifications(triedSince moment: Instant) async throws -> [StoredNotification] {
         try await pool.read { db in

@@ -26,6 +26,9 @@ enum SQLiteSchema {
         migrator.registerMigration("how many matters are open") { db in
             try SQLiteStore.countOpen(db)
         }
+        migrator.registerMigration("waiting notifications by their class") { db in
+            try db.execute(sql: classes)
+        }
         return migrator
     }()
 
@@ -103,6 +106,13 @@ enum SQLiteSchema {
         DELETE FROM figure;
         DELETE FROM tally;
         CREATE INDEX tally_waiting ON tally (day, value) WHERE outcome = 'waiting' AND value <> 0;
+        """
+
+    /// Classes whose channels have no room are not looked at, however much waits for them.
+    private static let classes = """
+        DROP INDEX notification_next;
+        CREATE INDEX notification_next ON notification (class, urgency, next_at, channel)
+          WHERE next_at IS NOT NULL;
         """
 
     /// Figures are sums over all matters, kept by the commits that change them.

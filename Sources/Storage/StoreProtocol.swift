@@ -44,16 +44,20 @@ package protocol Store: MatterStore {
 
     // MARK: Delivery
     /// Rows whose time has come, by urgency, then by age.
+    ///
+    /// Of the classes in `passingOver`, only rows that are more urgent than that are looked at.
     func takeNotifications(
         limit: Int,
         now: Instant,
-        excluding: Set<String>
+        excluding: Set<String>,
+        passingOver: [MessageClass: Int]
     ) async throws -> [StoredNotification]
     func beginAttempts(_ starts: [StoredAttemptStart]) async throws
     /// The records of the journal that came of it; none of what the row said already.
     @discardableResult
     func finishAttempts(_ ends: [StoredAttemptEnd]) async throws -> [JournalRecord]
-    func nextNotificationDue() async throws -> Instant?
+    /// When the earliest row that is not due at `now` will be.
+    func nextNotificationDue(after now: Instant) async throws -> Instant?
     /// Rows with an attempt that ended at `moment` or later, in the order of their last ends.
     func notifications(triedSince moment: Instant) async throws -> [StoredNotification]
     /// Marks what was in mid-send when the process died; the records of the journal that came of it.

@@ -59,7 +59,7 @@ struct DayPlayer {
     /// Until every notification that is due has been handed over.
     private func waitUntilQuiet() async throws {
         try await daemon.engine.settle()
-        while let due = try await daemon.store.nextNotificationDue(), due <= clock.now() {
+        while let due = try await daemon.store.nextNotificationDue(after: .distantPast), due <= clock.now() {
             daemon.dispatcher.poke()
             try await Task.sleep(for: .milliseconds(1))
         }

@@ -11,8 +11,14 @@ final class CommitBroadcast: CommitObserver {
     private let journal: JournalLog
     private let passedOver: PassedOverLog
     private let pulse: LivePulse
-    private let onNotifications = Mutex<(@Sendable () -> Void)?>(nil)
-    private let onOutcomes = Mutex<(@Sendable () -> Void)?>(nil)
+    /// A type of its own: a function that a mutex holds by itself is wrapped once more by every look at it, so that each
+    /// commit would make the next call longer.
+    private struct Listeners {
+        var notifications: (@Sendable () -> Void)?
+        var outcomes: (@Sendable () -> Void)?
+    }
+
+    private let listeners = Mutex(Listeners())
 
     init(journal: JournalLog, passedOver: PassedOverLog, pulse: LivePulse) {
         self.pulse = pulse
@@ -21,8 +27,7 @@ final class CommitBroadcast: CommitObserver {
     }
 
     func connect(notifications: @escaping @Sendable () -> Void, outcomes: @escaping @Sendable () -> Void) {
-        onNotifications.withLock { $0 = notifications }
-        onOutcomes.withLock { $0 = outcomes }
+        listeners.withLock { $0 = Listeners(notifications: notifications, outcomes: outcomes) }
     }
 
     /// Also of what delivery put into the journal.
@@ -30,16 +35,16 @@ final class CommitBroadcast: CommitObserver {
         if records.isEmpty { return }
         journal.write(records)
         pulse.raise()
-        onOutcomes.withLock { $0 }?()
+        listeners.withLock { $0.outcomes }?()
     }
     func passedOver(duplicates: [PassedOver], skipped: [PassedOver]) {
         passedOver.write(duplicates: duplicates, skipped: skipped)
     }
     func rejected(_ letters: [DeadLetter]) { passedOver.write(rejected: letters) }
-    func notificationsQueued() { onNotifications.withLock { $0 }?() }
+    func notificationsQueued() { listeners.withLock { $0.notifications }?() }
     func deadLettersQueued() {
         pulse.raise()
-        onOutcomes.withLock { $0 }?()
+        listeners.withLock { $0.outcomes }?()
     }
 }
 

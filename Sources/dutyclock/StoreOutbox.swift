@@ -9,8 +9,18 @@ struct StoreOutbox: Outbox {
     /// Hears what the journal says of attempts, once it is on disk.
     let committed: @Sendable ([JournalRecord]) -> Void
 
-    func take(limit: Int, now: Instant, excluding: Set<String>) async throws -> [OutboxItem] {
-        try await store.takeNotifications(limit: limit, now: now, excluding: excluding).map { row in
+    func take(
+        limit: Int,
+        now: Instant,
+        excluding: Set<String>,
+        passingOver: [MessageClass: Int]
+    ) async throws -> [OutboxItem] {
+        try await store.takeNotifications(
+            limit: limit,
+            now: now,
+            excluding: excluding,
+            passingOver: passingOver
+        ).map { row in
             OutboxItem(
                 notification: row.notification,
                 state: row.state,
@@ -62,7 +72,9 @@ struct StoreOutbox: Outbox {
         committed(records)
     }
 
-    func nextDue() async throws -> Instant? { try await store.nextNotificationDue() }
+    func nextDue(after now: Instant) async throws -> Instant? {
+        try await store.nextNotificationDue(after: now)
+    }
 
     func attempts(since moment: Instant) async throws -> [PastAttempt] {
         try await store.notifications(triedSince: moment).flatMap { row in

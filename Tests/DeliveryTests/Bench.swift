@@ -13,6 +13,7 @@ struct Bench {
         _ channels: [ScriptedChannel],
         outbox: MemoryOutbox,
         route: [String]? = nil,
+        routing: [MessageClass: [String]]? = nil,
         shadow: Bool = false,
         templates folder: String = templates("zh-CN"),
         tune: (inout DispatchPolicy) -> Void = { _ in },
@@ -27,7 +28,7 @@ struct Bench {
         let dispatcher = Dispatcher(
             outbox: outbox,
             channels: Dictionary(uniqueKeysWithValues: channels.map { ($0.name, $0) }),
-            routing: [.personal: names, .group: names],
+            routing: routing ?? [.personal: names, .group: names],
             addresses: addresses,
             renderer: MessageRenderer(directory: folder),
             clock: clock,

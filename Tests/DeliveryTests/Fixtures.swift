@@ -182,15 +182,25 @@ actor MemoryOutbox: Outbox {
     func count(_ state: NotificationState) -> Int { rows.values.count { $0.item.state == state } }
     func note(_ text: String) { log.append(text) }
 
-    func take(limit: Int, now: Instant, excluding: Set<String>) throws -> [OutboxItem] {
+    /// Keys of all rows that were ever taken.
+    private(set) var taken: Set<String> = []
+
+    func take(
+        limit: Int,
+        now: Instant,
+        excluding: Set<String>,
+        passingOver: [MessageClass: Int]
+    ) throws -> [OutboxItem] {
         if failing.contains("take") { throw StoreAway() }
         let due = rows.values.filter {
             ($0.nextAt ?? .distantFuture) <= now && !excluding.contains($0.item.notification.key)
+                && $0.item.notification.urgency < passingOver[$0.item.notification.messageClass] ?? .max
         }
         let sorted = due.map(\.item).sorted {
             ($0.notification.urgency, $0.notification.requestedAt, $0.notification.key)
                 < ($1.notification.urgency, $1.notification.requestedAt, $1.notification.key)
         }
+        taken.formUnion(sorted.prefix(limit).map(\.notification.key))
         return Array(sorted.prefix(limit))
     }
 
@@ -200,6 +210,7 @@ actor MemoryOutbox: Outbox {
         for start in starts {
             log.append("begin \(start.key) \(start.channel) \(start.number)")
             rows[start.key]?.item.state = .sending
+            rows[start.key]?.nextAt = nil
             rows[start.key]?.item.attempts.append(
                 Attempt(
                     channel: start.channel,
@@ -211,6 +222,8 @@ actor MemoryOutbox: Outbox {
                 )
             )
         }
+        // The intents are on disk, and the answer that says so is lost.
+        if failing.contains("begun") { throw StoreAway() }
     }
 
     func finish(_ ends: [AttemptEnd]) throws {
@@ -244,7 +257,9 @@ actor MemoryOutbox: Outbox {
         return past.filter { $0.endedAt >= moment }
     }
 
-    func nextDue() -> Instant? { rows.values.compactMap(\.nextAt).filter { $0 > noon }.min() }
+    func nextDue(after now: Instant) -> Instant? {
+        rows.values.compactMap(\.nextAt).filter { $0 > now }.min()
+    }
 }
 
 /// A channel that answers by a script; the last answer is repeated.

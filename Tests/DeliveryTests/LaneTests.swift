@@ -56,6 +56,32 @@ private func job(
         #expect(road.leave() == ["c"])
     }
 
+    @Test func isStuckOnceNothingComesBackAndTrustedAgainBitByBit() {
+        var road = Road(ChannelPolicy(concurrency: 1, breaker: CircuitBreaker(threshold: 1)))
+        for key in ["a", "b", "c"] { road.lane.add(job(key)) }
+        #expect(road.leave() == ["a"])
+        #expect(!road.lane.isStuck(at: noon + .seconds(1)))
+        #expect(road.lane.isStuck(at: noon + .seconds(2)))
+        #expect(road.lane.capacity(from: 10, to: 10_000) == 778)
+        road.lane.noteStuck()
+        #expect(road.lane.capacity(from: 10, to: 1_000) == 10)
+        road.end(at: noon + .seconds(3))
+        #expect(!road.lane.isStuck(at: noon + .seconds(3)))
+        #expect(road.lane.capacity(from: 10, to: 1_000) == 42)
+        #expect(road.leave(at: noon + .seconds(3)) == ["b"])
+        road.end(again, at: noon + .seconds(4))
+        // Its breaker is open.
+        #expect(road.lane.isStuck(at: noon + .seconds(4)))
+    }
+
+    /// One message that takes long, with nothing behind it, is none of anybody's business.
+    @Test func isNotStuckByOneSlowMessage() {
+        var road = Road(ChannelPolicy(concurrency: 2))
+        road.lane.add(job("a"))
+        #expect(road.leave() == ["a"])
+        #expect(!road.lane.isStuck(at: noon + .minutes(1)))
+    }
+
     @Test func waitsForTimeBudgetAndPerson() {
         var road = Road(
             ChannelPolicy(

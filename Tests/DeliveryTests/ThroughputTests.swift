@@ -52,13 +52,18 @@ private actor CountingOutbox: Outbox {
 
     init(_ waiting: [Duty.Notification]) { self.waiting = waiting[...] }
 
-    func take(limit: Int, now: Instant, excluding: Set<String>) -> [OutboxItem] {
+    func take(
+        limit: Int,
+        now: Instant,
+        excluding: Set<String>,
+        passingOver: [MessageClass: Int]
+    ) -> [OutboxItem] {
         let taken = waiting.prefix(limit)
         waiting = waiting.dropFirst(limit)
         return taken.map { OutboxItem(notification: $0, state: .pending, attempts: []) }
     }
     func begin(_ starts: [AttemptStart]) {}
     func finish(_ ends: [AttemptEnd]) { sent += ends.count { $0.state == .sent } }
-    func nextDue() -> Instant? { nil }
+    func nextDue(after now: Instant) -> Instant? { nil }
     func attempts(since moment: Instant) -> [PastAttempt] { [] }
 }

@@ -58,6 +58,37 @@ import Testing
         return try await post(to: receiver.url, timeout: timeout).first
     }
 
+    /// More requests hang than any limit for one host would let through.
+    @Test(.timeLimit(.minutes(1))) func whatHangsKeepsNoOtherOnTheSameHostFromItsConnection() async throws {
+        let receiver = try Receiver { _, request in request.line.contains("hang") ? .silence : .answer(200) }
+        let client = OutboundHTTP()
+        let hanging = Task {
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<150 {
+                    group.addTask {
+                        _ = await client.post(
+                            receiver.url + "&hang",
+                            headers: [],
+                            body: [1],
+                            timeout: .seconds(30)
+                        )
+                    }
+                }
+            }
+        }
+        try await eventually { receiver.requests.count == 150 }
+        let reply = await client.post(receiver.url, headers: [], body: [1], timeout: .seconds(10))
+        #expect(
+            {
+                if case .answered(let answer) = reply { answer.status == 200 } else { false }
+            }()
+        )
+        receiver.stop()
+        hanging.cancel()
+        await hanging.value
+        await client.shutdown()
+    }
+
     @Test func carriesASignedCloudEvent() async throws {
         let receiver = try Receiver { _, _ in .answer(200) }
         defer { receiver.stop() }

@@ -116,6 +116,29 @@ import Testing
         #expect(Self.uses(word, line) == isUsed)
     }
 
+    /// Each look at such a function wraps it once more and keeps it so: a call takes ever longer, and memory grows.
+    @Test func noMutexHoldsAFunctionByItself() throws {
+        for source in try Self.sources() {
+            for (number, line) in source.lines.enumerated() where Self.holdsFunction(line) {
+                Issue.record("\(source.path):\(number + 1): put the function into a struct")
+            }
+        }
+    }
+
+    private static func holdsFunction(_ line: Substring) -> Bool {
+        let code = line.range(of: "//").map { line[..<$0.lowerBound] } ?? line
+        return code.contains(#/\bMutex<(?:[^<>=]|<[^>]*>)*->/#)
+    }
+
+    @Test(arguments: [
+        ("let a = Mutex<(@Sendable () -> Void)?>(nil)", true), ("let a: Mutex<() -> Int>", true),
+        ("let a = Mutex<[Int: String]>([:])", false), ("/// Mutex<() -> Void>", false),
+        ("func f(_ a: Mutex<Int>) -> Int { 0 }", false),
+    ])
+    func aFunctionInAMutexIsRecognized(_ line: String, _ holds: Bool) {
+        #expect(Self.holdsFunction(line[...]) == holds)
+    }
+
     @Test func noSourceIsLongerThanFourHundredLines() throws {
         let sources = try Self.sources()
         #expect(sources.count > 100)

@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: StoreKind.all) func theUrgentAndTheOldLeaveFirst(_ kind: StoreKind) async throws {
         try await kind.with { store in
-            #expect(try await store.nextNotificationDue() == nil)
+            #expect(try await store.nextNotificationDue(after: Sample.noon) == nil)
             _ = try await store.commit(
                 Commit {
                     $0.notifications = [
@@ -55,8 +55,60 @@ import Testing
                 ]
             )
             #expect(try await store.outbox(limit: 0).isEmpty)
-            #expect(try await store.nextNotificationDue() == Sample.noon - .minutes(9))
+            let next = Sample.noon + .seconds(1)
+            #expect(try await store.nextNotificationDue(after: Sample.noon) == next)
+            #expect(try await store.nextNotificationDue(after: next) == nil)
+            #expect(try await store.nextNotificationDue(after: .distantPast) == Sample.noon - .minutes(9))
             #expect(try await store.statistics(now: Sample.noon).pendingNotifications == 5)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func aClassWithoutRoomIsPassedOverButForWhatIsMoreUrgent(
+        _ kind: StoreKind
+    ) async throws {
+        try await kind.with { store in
+            func row(_ key: String, _ messageClass: MessageClass, _ urgency: Int, minutesAgo: Int64)
+                -> Duty.Notification
+            {
+                Sample.notification(
+                    key,
+                    urgency: urgency,
+                    at: Sample.noon - .minutes(minutesAgo),
+                    messageClass: messageClass
+                )
+            }
+            _ = try await store.commit(
+                Commit {
+                    $0.notifications = [
+                        row("group 1 old", .group, 1, minutesAgo: 9),
+                        row("personal 1", .personal, 1, minutesAgo: 8),
+                        row("group 1 new", .group, 1, minutesAgo: 7),
+                        row("group 0", .group, 0, minutesAgo: 1),
+                        row("personal 2", .personal, 2, minutesAgo: 20),
+                        row("later", .group, 1, minutesAgo: -1),
+                    ]
+                }
+            )
+            // Across the classes by urgency and age.
+            #expect(
+                try await store.outbox() == [
+                    "group 0", "group 1 old", "personal 1", "group 1 new", "personal 2",
+                ]
+            )
+            #expect(try await store.outbox(limit: 3) == ["group 0", "group 1 old", "personal 1"])
+            #expect(
+                try await store.outbox(passingOver: [.group: 1]) == ["group 0", "personal 1", "personal 2"]
+            )
+            #expect(
+                try await store.outbox(passingOver: [.group: 0, .personal: 2, .mail: 0]) == ["personal 1"]
+            )
+            #expect(
+                try await store.outbox(limit: 2, excluding: ["group 1 old"]) == ["group 0", "personal 1"]
+            )
+            // It waits for its time whether there is room or not.
+            #expect(
+                try await store.nextNotificationDue(after: Sample.noon) == Sample.noon + .minutes(1)
+            )
         }
     }
 
@@ -178,7 +230,7 @@ import Testing
             try await store.finishAttempts([end("n", 1, busy, .pending, nextAt: later)])
             #expect(try await store.outbox(now: later - .seconds(1)).isEmpty)
             #expect(try await store.outbox(now: later) == ["n"])
-            #expect(try await store.nextNotificationDue() == later)
+            #expect(try await store.nextNotificationDue(after: Sample.noon) == later)
         }
     }
 
@@ -317,7 +369,8 @@ import Testing
             let taken = try await store.takeNotifications(
                 limit: 9,
                 now: Sample.noon + .days(1),
-                excluding: []
+                excluding: [],
+                passingOver: [:]
             )
             #expect(taken.map(\.notification.key) == ["sent"])
             _ = try await store.commit(Commit { $0.silenced = [kept("n", by: "S-2")] })

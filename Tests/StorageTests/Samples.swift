@@ -116,7 +116,8 @@ enum Sample {
         _ key: String,
         of matter: MatterID = "complaint/1",
         urgency: Int = 1,
-        at: Instant = noon
+        at: Instant = noon,
+        messageClass: MessageClass = .personal
     ) -> Duty.Notification {
         Duty.Notification(
             key: key,
@@ -127,7 +128,7 @@ enum Sample {
             enterprise: "E-1",
             cycle: 1,
             stage: "breach",
-            messageClass: .personal,
+            messageClass: messageClass,
             recipient: Recipient(person: "P-1", role: "park.staff"),
             dueAt: noon + .minutes(30),
             requestedAt: at,
@@ -171,9 +172,15 @@ extension Store {
     func outbox(
         now: Instant = Sample.noon,
         limit: Int = 100,
-        excluding: Set<String> = []
+        excluding: Set<String> = [],
+        passingOver: [MessageClass: Int] = [:]
     ) async throws -> [String] {
-        try await takeNotifications(limit: limit, now: now, excluding: excluding).map(\.notification.key)
+        try await takeNotifications(
+            limit: limit,
+            now: now,
+            excluding: excluding,
+            passingOver: passingOver
+        ).map(\.notification.key)
     }
 
     func notification(_ key: String, of matter: MatterID = "complaint/1") async throws -> StoredNotification?
