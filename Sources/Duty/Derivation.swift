@@ -15,8 +15,8 @@ package struct Derivation: Sendable {
     package var escalations: [Fact] = []
     /// Facts that other matters are to have because of this one.
     package var reflections: [Fact] = []
-    /// When the next quarter or year begins that something will be owed in.
-    package var nextPeriodAt: Instant?
+    /// When the next quarter or year begins that something will be owed in, or what was reported ahead of its time.
+    package var beginsAt: Instant?
     /// Whether any fact is restricted, also one that was voided.
     package var isRestricted = false
     /// Whether a person has been asked something that a change of the enterprise could answer.
@@ -27,7 +27,8 @@ package struct Derivation: Sendable {
 
 /// What is true of a matter: a pure function of its facts, its enterprise, the policy and the calendar.
 ///
-/// Quarters and years go on for ever: those are derived that have begun at `now`, and nothing else depends on it.
+/// Quarters and years go on for ever: those are derived that have begun at `now`. A change of an enterprise and an
+/// assignment can be reported ahead of their time: they count once it has come. Nothing else depends on `now`.
 package func derive(
     matter: MatterID,
     facts: [Fact],
@@ -62,7 +63,8 @@ package func derive(
     for rule in policy.rules(in: type) where rule.needs.intersects(kinds) {
         switch rule.body {
         case .deadline(let deadline):
-            deriver.deadlines(rule, deadline, into: &result.obligations)
+            let next = deriver.deadlines(rule, deadline, into: &result.obligations)
+            result.beginsAt = [result.beginsAt, next].compactMap { $0 }.min()
             for early in deriver.reversedPauses(deadline)
             where !result.reversedPauses.contains(where: early.isSameEvent) {
                 result.reversedPauses.append(early)
@@ -78,7 +80,7 @@ package func derive(
         case .recurring(let recurring):
             let duties = deriver.duties(rule, recurring)
             result.obligations += duties.obligations
-            result.nextPeriodAt = [result.nextPeriodAt, duties.next].compactMap { $0 }.min()
+            result.beginsAt = [result.beginsAt, duties.next].compactMap { $0 }.min()
         case .allocation(let allocation):
             result.allocation = deriver.allocation(rule, allocation) ?? result.allocation
         }

@@ -27,7 +27,7 @@ struct Deriver {
         case .profile(let name, true): return enterprise.field(name, at: .distantFuture)
         case .profile(let name, false):
             if name == "inPark", !enterprise.isRegistered { return .bool(policy.unknownEnterpriseIsInPark) }
-            return enterprise.field(name, at: fact.at)
+            return enterprise.field(name, at: effect(of: fact))
         case .role(let role):
             let people = enterprise.roster.holders(of: role, at: fact.at, backups: false)
             return people.isEmpty ? nil : .array(people.map { .string($0.text) })
@@ -51,14 +51,21 @@ struct Deriver {
         var reopenedAt: Instant?
     }
 
-    func deadlines(_ rule: Rule, _ deadline: DeadlineRule, into obligations: inout [Obligation]) {
-        guard let opening = facts.first(where: { matches($0, deadline.opens) && isInForce($0) }) else {
-            return
-        }
-        if let given = deadline.given, !facts.contains(where: { matches($0, given) }) { return }
+    /// Adds the clocks that have begun by now.
+    ///
+    /// - Returns: When the next fact that was reported ahead of its time begins or ends one.
+    func deadlines(_ rule: Rule, _ deadline: DeadlineRule, into obligations: inout [Obligation]) -> Instant? {
+        let openings = facts.lazy.filter { matches($0, deadline.opens) && isInForce($0) }
+        guard let opening = openings.min(by: { effect(of: $0) < effect(of: $1) }) else { return nil }
+        if let given = deadline.given, !facts.contains(where: { matches($0, given) }) { return nil }
+        guard hasBegun(effect(of: opening), opening) else { return effect(of: opening) }
+        var next: Instant?
         for cycle in cycles(deadline, opening) {
-            if let obligation = obligation(rule, deadline, cycle) { obligations.append(obligation) }
+            guard let found = obligation(rule, deadline, cycle) else { continue }
+            obligations.append(found.obligation)
+            next = [next, found.next].compactMap { $0 }.min()
         }
+        return next
     }
 
     private func cycles(_ deadline: DeadlineRule, _ opening: Fact) -> [Cycle] {
@@ -93,13 +100,15 @@ struct Deriver {
         return false
     }
 
-    private func obligation(_ rule: Rule, _ deadline: DeadlineRule, _ cycle: Cycle) -> Obligation? {
-        guard let start = clockStart(deadline, cycle) else { return nil }
+    private func obligation(
+        _ rule: Rule,
+        _ deadline: DeadlineRule,
+        _ cycle: Cycle
+    ) -> (obligation: Obligation, next: Instant?)? {
+        guard let start = clockStart(deadline, cycle), !isTooLate(cycle.opening, deadline) else { return nil }
         let limit = self.limit(deadline, from: start, cycle.facts)
         let cancelled = cancellation(deadline, cycle)
-        let answer = cycle.facts.first {
-            matches($0, limit.metBy) && $0.at <= cancelled?.at ?? .distantFuture
-        }
+        let (answer, next) = answer(limit.metBy, cycle, from: start, until: cancelled?.at ?? .distantFuture)
         var obligation = Obligation(
             key: ObligationKey(rule: rule.id, cycle: cycle.number),
             rule: rule,
@@ -109,8 +118,8 @@ struct Deriver {
             openedAt: start,
             dueAt: limit.due
         )
-        obligation.metAt = answer.map { max($0.at, start) }
-        obligation.metBy = answer
+        obligation.metAt = answer?.at
+        obligation.metBy = answer?.fact
         obligation.cancelled = answer == nil ? cancelled : nil
         obligation.isReminder = deadline.isReminder
         obligation.isProvisional =
@@ -120,7 +129,33 @@ struct Deriver {
             obligation.details.append(Value.Member("workingDays", .integer(Int64(count))))
         }
         if let name = limit.name { obligation.details.append(Value.Member("class", .string(name))) }
-        return obligation
+        return (obligation, next)
+    }
+
+    /// The fact that ends a clock first, and when; without one, when the first that was reported ahead of its time will.
+    private func answer(
+        _ patterns: [FactPattern],
+        _ cycle: Cycle,
+        from start: Instant,
+        until end: Instant
+    ) -> (answer: (fact: Fact, at: Instant)?, next: Instant?) {
+        var answer: (fact: Fact, at: Instant)?
+        var next: Instant?
+        for fact in cycle.facts where matches(fact, patterns) {
+            guard let since = fulfilment(by: fact, from: start), since <= end else { continue }
+            guard hasBegun(since, fact) else {
+                next = min(next ?? since, since)
+                continue
+            }
+            let moment = max(since, start)
+            if answer.map({ moment < $0.at }) ?? true { answer = (fact, moment) }
+        }
+        return (answer, answer == nil ? next : nil)
+    }
+
+    /// Nothing begins for an enterprise that is no more, unless it goes on without it.
+    private func isTooLate(_ opening: Fact, _ deadline: DeadlineRule) -> Bool {
+        deadline.endsWithEnterprise && enterprise.isGone(at: effect(of: opening))
     }
 
     // MARK: Classes
@@ -167,9 +202,9 @@ struct Deriver {
 
     private func clockStart(_ deadline: DeadlineRule, _ cycle: Cycle) -> Instant? {
         switch deadline.start {
-        case .ownTime: return cycle.opening.at
+        case .ownTime: return effect(of: cycle.opening)
         case .field(let name):
-            return cycle.opening.text(name).flatMap { Instant(rfc3339: $0) } ?? cycle.opening.at
+            return cycle.opening.text(name).flatMap { Instant(rfc3339: $0) } ?? effect(of: cycle.opening)
         case .received: return cycle.opening.recordedAt ?? cycle.opening.receivedAt
         case .fact(let kind):
             return cycle.facts.first { $0.kind == kind && $0.at >= cycle.opening.at }?.at
@@ -187,8 +222,8 @@ struct Deriver {
             note(fact.at, .withdrawn)
         }
         if let at = cycle.reopenedAt { note(at, .reopened) }
-        if deadline.endsWithEnterprise, let end = enterprise.end, end.reason != "merged",
-            end.at >= cycle.opening.at
+        if deadline.endsWithEnterprise, let end = enterprise.end(from: effect(of: cycle.opening)),
+            end.mergedInto == nil
         {
             note(end.at, .deregistered)
         }

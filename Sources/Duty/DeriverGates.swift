@@ -82,8 +82,8 @@ extension Deriver {
     func version(_ plan: Fact) -> Int64 { plan.data["version"]?.integer ?? 1 }
 
     func notices(_ rule: Rule, _ notice: NoticeRule) -> [Obligation] {
-        facts.filter { matches($0, notice.on) && isInForce($0) }.flatMap { fact in
-            elements(of: fact, notice.selection).map { element in
+        distinct(facts.filter { matches($0, notice.on) && isInForce($0) }).flatMap { fact, subject in
+            elements(of: fact, subject, notice.selection).map { element in
                 var obligation = Obligation(
                     key: ObligationKey(rule: rule.id, cycle: 1, subject: element.subject),
                     rule: rule,
@@ -104,9 +104,13 @@ extension Deriver {
 
     /// The selected elements of a list in a fact, each as the fact with the element's fields beside its own.
     ///
-    /// Without a selection the fact itself.
-    func elements(of fact: Fact, _ selection: ListSelection?) -> [(fact: Fact, subject: String)] {
-        guard let selection else { return [(fact, fact.key.id)] }
+    /// Without a selection the fact itself. `subject` tells it from others of its kind.
+    func elements(
+        of fact: Fact,
+        _ subject: String,
+        _ selection: ListSelection?
+    ) -> [(fact: Fact, subject: String)] {
+        guard let selection else { return [(fact, subject)] }
         let all = (fact.data[selection.list]?.array ?? []).enumerated()
         let fitting = all.filter { _, element in
             selection.conditions.allSatisfy { holds($0, for: element, of: fact) }
@@ -116,13 +120,13 @@ extension Deriver {
             // One question for all who share the rank, whom no message may name.
             let count = chosen.count(where: \.self)
             guard count > 0 else { return [] }
-            return [(fact.narrowed(to: .object([Value.Member("count", .integer(Int64(count)))])), fact.key.id)]
+            return [(fact.narrowed(to: .object([Value.Member("count", .integer(Int64(count)))])), subject)]
         }
         var times: [String: Int] = [:]
         return zip(fitting, chosen).filter(\.1).map { entry, _ in
             let element = fact.narrowed(to: entry.element)
             let who = element.text("orgUnit") ?? element.text("personRef")
-            let subject = fact.key.id + "." + (who ?? String(entry.offset))
+            let subject = (subject.isEmpty ? "" : subject + ".") + (who ?? String(entry.offset))
             // One unit can answer for several indicators.
             times[subject, default: 0] += 1
             let time = times[subject] ?? 1

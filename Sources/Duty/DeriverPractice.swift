@@ -8,7 +8,7 @@ extension Deriver {
         let facts = self.facts.filter {
             isInForce($0) && (practice.range != .matter || matches($0, practice.facts))
         }
-        return offenders(facts, practice.test).map { offender in
+        return offenders(distinct(facts), practice.test).map { offender in
             var obligation = finding(rule, offender.fact, practice.escalation, subject: offender.subject)
             if practice.isAdvice {
                 obligation.nature = .notice
@@ -21,43 +21,44 @@ extension Deriver {
 
     private struct Offender {
         let fact: Fact
-        /// Nil where the fact alone says it.
-        var subject: String?
+        var subject: String
         var details: [Value.Member] = []
     }
 
-    private func offenders(_ facts: [Fact], _ test: PracticeRule.Test) -> [Offender] {
+    private typealias Named = (fact: Fact, subject: String)
+
+    private func offenders(_ facts: [Named], _ test: PracticeRule.Test) -> [Offender] {
         switch test {
-        case .each: return facts.map { Offender(fact: $0) }
+        case .each: return facts.map { Offender(fact: $0.fact, subject: $0.subject) }
         case .repeated(let fields):
             var seen: Set<[Value]> = []
-            return facts.filter { fact in
-                !seen.insert(fields.map { fact.data.at(path: $0) ?? .null }).inserted
+            return facts.filter { named in
+                !seen.insert(fields.map { named.fact.data.at(path: $0) ?? .null }).inserted
             }
-            .map { Offender(fact: $0) }
+            .map { Offender(fact: $0.fact, subject: $0.subject) }
         case .moreThan(let limit, let field): return excess(facts, limit, field)
         case .near(let days, let field): return near(facts, days, field)
         }
     }
 
-    private func excess(_ facts: [Fact], _ limit: Int, _ field: String) -> [Offender] {
+    private func excess(_ facts: [Named], _ limit: Int, _ field: String) -> [Offender] {
         var values: Set<String> = []
         var offenders: [Offender] = []
-        for fact in facts {
+        for (fact, subject) in facts {
             guard let value = fact.text(field), values.insert(value).inserted, values.count > limit else {
                 continue
             }
             let count = Value.Member("count", .integer(Int64(values.count)))
             let most = Value.Member("limit", .integer(Int64(limit)))
-            offenders.append(Offender(fact: fact, details: [count, most]))
+            offenders.append(Offender(fact: fact, subject: subject, details: [count, most]))
         }
         return offenders
     }
 
     /// Once for the fact that makes a group out of its neighbours, by the days between the end of one plan and the
     /// beginning of the next; plans that overlap have none between them.
-    private func near(_ facts: [Fact], _ days: Int, _ field: String) -> [Offender] {
-        let plans = facts.map { (fact: $0, days: self.days(of: $0), value: $0.text(field) ?? "") }
+    private func near(_ facts: [Named], _ days: Int, _ field: String) -> [Offender] {
+        let plans = facts.map(\.fact).map { (fact: $0, days: self.days(of: $0), value: $0.text(field) ?? "") }
         return plans.enumerated().compactMap { index, plan in
             let others = plans[..<index].filter {
                 $0.value != plan.value
@@ -84,9 +85,9 @@ extension Deriver {
         return first...max(first, last)
     }
 
-    func finding(_ rule: Rule, _ fact: Fact, _ escalation: String, subject: String? = nil) -> Obligation {
+    func finding(_ rule: Rule, _ fact: Fact, _ escalation: String, subject: String) -> Obligation {
         Obligation(
-            key: ObligationKey(rule: rule.id, cycle: 1, subject: subject ?? fact.key.id),
+            key: ObligationKey(rule: rule.id, cycle: 1, subject: subject),
             rule: rule,
             nature: .finding,
             escalation: ladder(escalation),
@@ -99,8 +100,8 @@ extension Deriver {
     // MARK: Amounts
 
     func amounts(_ rule: Rule, _ amount: AmountRule) -> [Obligation] {
-        facts.filter { matches($0, amount.facts) && isInForce($0) }.flatMap { fact in
-            elements(of: fact, amount.selection).compactMap { element in
+        distinct(facts.filter { matches($0, amount.facts) && isInForce($0) }).flatMap { fact, subject in
+            elements(of: fact, subject, amount.selection).compactMap { element in
                 self.amount(rule, amount, element.fact, element.subject)
             }
         }

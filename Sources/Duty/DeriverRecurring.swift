@@ -32,8 +32,7 @@ extension Deriver {
 
     private var links: [Link] {
         facts.filter { $0.kind == .rosterAssigned }.map { fact in
-            let assignment = Roster(facts: [fact] + facts.filter { $0.kind == .rosterEnded }).assignments
-                .first
+            let assignment = assignment(fact)
             let enterprise = fact.text("scope.enterpriseId") ?? ""
             return Link(
                 fact: fact,

@@ -44,8 +44,7 @@ extension Deriver {
         return facts.filter {
             $0.kind == .rosterAssigned && $0.text("role") == role.text && $0.data["backup"]?.bool != true
         }.compactMap { fact in
-            let ends = facts.filter { $0.kind == .rosterEnded }
-            guard let assignment = Roster(facts: [fact] + ends).assignments.first else { return nil }
+            guard let assignment = assignment(fact) else { return nil }
             let until = [assignment.until, enterprise.end?.at].compactMap { $0 }.min()
             guard until.map({ $0 > assignment.from }) ?? true else { return nil }
             var members: [Value.Member] = [

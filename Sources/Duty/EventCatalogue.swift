@@ -82,7 +82,13 @@ package enum EventCatalogue {
             fields: [
                 enterprise, must("at", .instant), must("reason", .oneOf(["cancelled", "moved", "merged"])),
                 may("mergedInto", .text),
-            ]
+            ],
+            demand: EventSchema.Demand(
+                field: "mergedInto",
+                when: "reason",
+                word: "merged",
+                unlike: "enterpriseId"
+            )
         ),
         EventSchema(kind: .rosterAssigned, matter: nil, numberField: "", timeField: nil, fields: roster),
         EventSchema(kind: .rosterEnded, matter: nil, numberField: "", timeField: nil, fields: roster),

@@ -63,6 +63,16 @@ package struct EventSchema: Sendable {
     package var anyOf: [String] = []
     /// An event of this kind is never less confidential, whatever its producer says.
     package var leastClassification = DataClassification.public
+    /// What one of the fields says of another.
+    package var demand: Demand?
+
+    /// An optional field that must be there where another one has a certain word, and then is not the same as a third.
+    package struct Demand: Hashable, Sendable {
+        package let field: String
+        package let when: String
+        package let word: String
+        package let unlike: String
+    }
 
     /// The same with further optional fields at the end, but for those it has already.
     func adding(_ common: [EventField]) -> EventSchema {
@@ -74,7 +84,8 @@ package struct EventSchema: Sendable {
             timeField: timeField,
             fields: fields + common.filter { !names.contains($0.name) },
             anyOf: anyOf,
-            leastClassification: leastClassification
+            leastClassification: leastClassification,
+            demand: demand
         )
     }
 }

@@ -22,6 +22,7 @@ extension EventSchema {
     func check(_ data: Value) throws(EventRejection) {
         do throws(FieldFlaw) {
             try FieldKind.check(fields, anyOf: anyOf, in: data)
+            try demand?.check(data)
         } catch {
             let place = error.path.isEmpty ? "data" : "data." + error.path
             throw EventRejection(
@@ -29,6 +30,25 @@ extension EventSchema {
                 place + " " + error.words.chinese,
                 place + " " + error.words.english
             )
+        }
+    }
+}
+
+extension EventSchema.Demand {
+    func check(_ data: Value) throws(FieldFlaw) {
+        guard data[when]?.string == word else { return }
+        let value = data[field] ?? .null
+        guard value != .null else {
+            throw FieldFlaw(
+                .missingField,
+                Wording("没有给出,而 \(when) 是 \(word)", "is missing, and \(when) is \(word)")
+            ).inside(field)
+        }
+        guard value != data[unlike] else {
+            throw FieldFlaw(
+                .illTypedField,
+                Wording("与 \(unlike) 相同,须是另一个", "is the same as \(unlike); name another one")
+            ).inside(field)
         }
     }
 }

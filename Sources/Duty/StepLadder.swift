@@ -74,7 +74,7 @@ extension Stepper {
         if let since = derivation.orphanedSince, !result.state.isOrphanReported {
             consider(since + context.policy.orphanAfter)
         }
-        consider(derivation.nextPeriodAt)
+        consider(derivation.beginsAt)
         consider(derivation.plannedUntil)
         return next
     }

@@ -11,6 +11,7 @@ extension Stepper {
     mutating func tell(_ obligation: Obligation, _ rungs: [Rung], before: Obligation.Phase?) {
         let phase = obligation.phase(at: now)
         if phase.isActive {
+            takeBackCorrected(obligation)
             followDueTime(obligation, rungs, phase)
             tellSteps(obligation, rungs, phase)
         } else {
@@ -95,6 +96,7 @@ extension Stepper {
             dueAt: obligation.dueAt,
             key: key
         )
+        told.about = Self.about(obligation)
         told.isEarly = rung.request != nil && rung.step.isAlarm && obligation.phase(at: now) == .open
         let place = index ?? result.state.told.count
         if let index { result.state.told[index] = told } else { result.state.told.append(told) }
@@ -245,7 +247,7 @@ extension Stepper {
 
     /// Tells one recipient that what they last heard no longer holds; false if a silence keeps that back.
     @discardableResult
-    private mutating func takeBack(_ index: Int, _ obligation: Obligation, reason: String) -> Bool {
+    mutating func takeBack(_ index: Int, _ obligation: Obligation, reason: String) -> Bool {
         let told = result.state.told[index]
         result.state.told[index].isClosed = true
         guard let code = obligation.escalation.withdrawn else { return true }

@@ -51,7 +51,8 @@ package enum SettingCatalogue {
         open("measure.effectiveFrom", "From which day do events count?", .date, "2023-08-15"),
         open(
             "orphan.afterHours",
-            "How many hours may an event wait for the one that opens its matter?",
+            "How many hours may an event wait for the one that opens its matter, or a matter in which nothing is owed "
+                + "for what is still to come of its enterprise?",
             .integer(1...8_760),
             24
         ),

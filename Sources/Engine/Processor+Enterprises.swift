@@ -17,15 +17,38 @@ extension Processor {
         let enterprise = EnterpriseID(fact.matter.number)
         enterprises[enterprise] = nil
         for id in mergers where enterprises[id]?.end?.mergedInto == enterprise { enterprises[id] = nil }
-        var dependents = try await store.openMatters(of: enterprise)
+        var dependents = try await store.openMatters(of: enterprise, at: fact.receivedAt)
         notePastChange(fact, of: enterprise, &turn)
         // Matters that a merger has moved are the other enterprise's now; a merger can be voided again.
         let history = cache.take(fact.matter)?.facts ?? []
         for other in Set(history.compactMap { $0.text("mergedInto") }) {
-            dependents += try await store.openMatters(of: EnterpriseID(other))
+            dependents += try await store.openMatters(of: EnterpriseID(other), at: fact.receivedAt)
         }
         try await load(dependents)
         for id in dependents { turn.touch(id) }
+    }
+
+    /// Whether nothing but news has come of it.
+    static func isUndecided(_ id: MatterID, _ state: MatterState) -> Bool {
+        id.type != .enterprise && id.type != .gathering && state.records.allSatisfy { $0.kind == "notice" }
+    }
+
+    /// Until when what reaches us of its enterprise can still say that something is owed in a matter; nil where
+    /// something was, or no enterprise has a say.
+    ///
+    /// Who is linked to an enterprise, and whether it is in the park, comes on ways of its own, and may come after what
+    /// it decides about. It is waited for as long as for an event that opens a matter.
+    func undecidedUntil(
+        _ matter: StoredMatter,
+        _ state: MatterState,
+        _ enterprise: Enterprise,
+        _ policy: Policy
+    ) -> Instant? {
+        let owesNothing = state.records.allSatisfy { $0.kind == "notice" || $0.isWithdrawn }
+        guard owesNothing, enterprise.id != .nobody, matter.id.type != .enterprise,
+            matter.id.type != .gathering, let latest = matter.facts.lazy.map(\.receivedAt).max()
+        else { return nil }
+        return max(latest, enterprise.registeredSince ?? latest) + policy.orphanAfter
     }
 
     /// A matter goes over to the enterprise that its own was merged into, or back: said under the new one's key with all

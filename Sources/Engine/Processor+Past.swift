@@ -7,14 +7,17 @@ extension Processor {
     struct PastChange {
         /// From when on the enterprise is another one.
         var from: Instant
+        /// When the first change reached us.
+        var receivedAt: Instant
         /// What changed it.
         var facts: Set<EventKey> = []
     }
 
     func notePastChange(_ fact: Fact, of enterprise: EnterpriseID, _ turn: inout Turn) {
         guard hasReaders, let from = Self.beginning(fact), from < fact.receivedAt else { return }
-        var change = turn.pastChanges[enterprise] ?? PastChange(from: from)
+        var change = turn.pastChanges[enterprise] ?? PastChange(from: from, receivedAt: fact.receivedAt)
         change.from = min(change.from, from)
+        change.receivedAt = min(change.receivedAt, fact.receivedAt)
         change.facts.insert(fact.key)
         turn.pastChanges[enterprise] = change
     }
@@ -23,8 +26,7 @@ extension Processor {
     private static func beginning(_ fact: Fact) -> Instant? {
         switch fact.kind {
         case .enterpriseUpdated:
-            let from = fact.text("effectiveFrom")
-            return from.flatMap { CivilDate($0)?.start ?? Instant(rfc3339: $0) } ?? fact.at
+            return fact.profileFrom
         case .recordCorrected, .recordVoided: return .distantPast
         default: return nil
         }
@@ -39,7 +41,7 @@ extension Processor {
             let facts = cache.take(Self.matterID(id))?.facts ?? []
             let known = FactHistory.effective(facts.filter { !change.facts.contains($0.key) })
             let before = Enterprise(id: id, facts: known)
-            let closed = try await store.closedMatters(of: id)
+            let closed = try await store.closedMatters(of: id, at: change.receivedAt)
             for start in stride(from: 0, to: closed.count, by: Self.page) {
                 let page = Array(closed[start..<min(start + Self.page, closed.count)])
                 for matter in try await store.matters(page)

@@ -223,8 +223,7 @@ struct Processor {
         let own = try await enterprise(isOwn ? FactHistory.enterprise(matter.facts) ?? .nobody : .nobody)
         var serving = own
         for _ in 0..<4 {
-            guard let end = serving.end, end.reason == "merged", end.at <= now, let next = end.mergedInto
-            else { break }
+            guard let end = serving.end, end.at <= now, let next = end.mergedInto else { break }
             serving = try await enterprise(next)
         }
         let derivation = derive(
@@ -255,8 +254,11 @@ struct Processor {
             matter.id.type == .fine || result.wakeAt != nil || Self.isActive(result.state)
             || derivation.hasQuestions
             || (own.id != .nobody && !own.isRegistered && Self.isUndecided(matter.id, result.state))
-        let isMoved = former != nil || isOpen != matter.isOpen || move != nil
+        let undecided = isOpen ? nil : undecidedUntil(matter, result.state, own, policy)
+        let isMoved =
+            former != nil || isOpen != matter.isOpen || undecided != matter.undecidedUntil || move != nil
         matter.isOpen = isOpen
+        matter.undecidedUntil = undecided
         var news = move.map { [$0.transition(at: now)] } ?? []
         // The enterprise's own matter is no item of it.
         if let former, matter.version > 0, matter.id.type != .enterprise {
@@ -364,10 +366,6 @@ struct Processor {
     ) -> Instant? {
         let own = matter.facts.suffix(accepted.count).lazy.map(\.receivedAt).max()
         return own ?? (prepared.lastArrival > .distantPast ? prepared.lastArrival : nil)
-    }
-
-    private static func isUndecided(_ id: MatterID, _ state: MatterState) -> Bool {
-        id.type != .enterprise && id.type != .gathering && state.records.allSatisfy { $0.kind == "notice" }
     }
 
     private static func isActive(_ state: MatterState) -> Bool {

@@ -21,6 +21,7 @@ package struct EventSchemaDocument {
             Value.Member("type", "object"),
         ]
         members += FieldKind.schema(of: schema.fields, anyOf: schema.anyOf) { self.words($0, schema) }
+        if let demand = schema.demand { members += demand.schema }
         members.append(Value.Member("examples", [EventExamples.data(kind)]))
         return .object(members)
     }
@@ -53,6 +54,14 @@ package struct EventSchemaDocument {
         if schema.fields.contains(where: { $0.kind == .amount || $0.kind == .signedAmount }) {
             notes.append(
                 Wording("金额不写小数点。", "Amounts are written without a decimal point.")
+            )
+        }
+        if let demand = schema.demand {
+            notes.append(
+                Wording(
+                    "此时 \(demand.field) 与 \(demand.unlike) 不同。",
+                    "\(demand.field) is then another one than \(demand.unlike)."
+                )
             )
         }
         if schema.kind == .calendarPublished {

@@ -1,5 +1,21 @@
 import Duty
 
+extension EventSchema.Demand {
+    /// The keywords that ask for the field; that it is not the same as another one they cannot say.
+    var schema: [Value.Member] {
+        [
+            Value.Member(
+                "if",
+                [
+                    "required": [.string(when)],
+                    "properties": .object([Value.Member(when, ["const": .string(word)])]),
+                ]
+            ),
+            Value.Member("then", FieldKind.isThere(field)),
+        ]
+    }
+}
+
 extension FieldKind {
     /// The keywords of JSON Schema that say what the field may hold.
     ///
@@ -48,7 +64,7 @@ extension FieldKind {
         return members
     }
 
-    private static func isThere(_ name: String) -> Value {
+    static func isThere(_ name: String) -> Value {
         [
             "required": [.string(name)],
             "properties": .object([Value.Member(name, ["not": ["type": "null"]])]),

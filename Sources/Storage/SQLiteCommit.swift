@@ -93,15 +93,15 @@ extension SQLiteStore {
         let insert = try FastStatement(
             db,
             """
-            INSERT INTO matter (id, version, enterprise, policy, is_open, wake_at, due_at, state)
-            VALUES (?, 1, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            INSERT INTO matter (id, version, enterprise, policy, is_open, undecided_until, wake_at, due_at, state)
+            VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """
         )
         let update = try FastStatement(
             db,
             """
-            UPDATE matter SET version = ?2, enterprise = ?3, policy = ?4, is_open = ?5, wake_at = ?6,
-              due_at = ?7, state = ?8
+            UPDATE matter SET version = ?2, enterprise = ?3, policy = ?4, is_open = ?5, undecided_until = ?6,
+              wake_at = ?7, due_at = ?8, state = ?9
             WHERE id = ?1 AND version = ?2 - 1
             """
         )
@@ -112,6 +112,7 @@ extension SQLiteStore {
             let wake = FastStatement.Argument.optionalInteger(matter.wakeAt?.microseconds)
             let due = FastStatement.Argument.optionalInteger(matter.state.nextDue?.microseconds)
             let open = FastStatement.Argument.integer(matter.isOpen ? 1 : 0)
+            let undecided = FastStatement.Argument.optionalInteger(matter.undecidedUntil?.microseconds)
             let changed =
                 matter.version == 1
                 ? try insert.run(
@@ -119,6 +120,7 @@ extension SQLiteStore {
                     enterprise,
                     .text(matter.policyVersion),
                     open,
+                    undecided,
                     wake,
                     due,
                     .blob(state)
@@ -129,6 +131,7 @@ extension SQLiteStore {
                     enterprise,
                     .text(matter.policyVersion),
                     open,
+                    undecided,
                     wake,
                     due,
                     .blob(state)

@@ -29,8 +29,17 @@ enum SQLiteSchema {
         migrator.registerMigration("waiting notifications by their class") { db in
             try db.execute(sql: classes)
         }
+        migrator.registerMigration("until when matters in which nothing is owed may still change") { db in
+            try db.execute(sql: undecided)
+        }
         return migrator
     }()
+
+    /// Most matters owe something, and have no place in this index.
+    private static let undecided = """
+        ALTER TABLE matter ADD COLUMN undecided_until INTEGER;
+        CREATE INDEX matter_undecided ON matter (enterprise, undecided_until) WHERE undecided_until IS NOT NULL;
+        """
 
     /// Moments are microseconds since 1970, UTC.
     ///

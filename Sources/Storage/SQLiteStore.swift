@@ -113,7 +113,9 @@ package final class SQLiteStore: Store {
 
     private static func matter(_ id: MatterID, _ db: Database) throws -> StoredMatter? {
         let statement = try db.cachedStatement(
-            sql: "SELECT version, enterprise, policy, is_open, wake_at, state FROM matter WHERE id = ?"
+            sql: """
+                SELECT version, enterprise, policy, is_open, undecided_until, wake_at, state FROM matter WHERE id = ?
+                """
         )
         // A text ends there for SQLite, which would find the row of the name before it.
         guard !id.text.utf8.contains(0) else { return nil }
@@ -130,6 +132,7 @@ package final class SQLiteStore: Store {
             enterprise: (row["enterprise"] as String?).map { EnterpriseID($0) },
             policyVersion: row["policy"],
             isOpen: row["is_open"],
+            undecidedUntil: row.instant("undecided_until"),
             wakeAt: row.instant("wake_at"),
             state: try StateCodec.decode(row.bytes("state")),
             facts: try facts.map { fact in
@@ -144,21 +147,27 @@ package final class SQLiteStore: Store {
         return matter
     }
 
-    package func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
-        try await pool.read { db in
-            let statement = try db.cachedStatement(
-                sql: "SELECT id FROM matter WHERE enterprise = ? AND is_open = 1 ORDER BY id"
-            )
-            return try String.fetchAll(statement, arguments: [enterprise.text]).map { MatterID($0) }
-        }
+    package func openMatters(of enterprise: EnterpriseID, at moment: Instant) async throws -> [MatterID] {
+        try await ids(Self.openOnes, [enterprise.text, enterprise.text, moment.microseconds])
     }
 
-    package func closedMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
+    package func closedMatters(of enterprise: EnterpriseID, at moment: Instant) async throws -> [MatterID] {
+        try await ids(Self.closedOnes, [enterprise.text, moment.microseconds])
+    }
+
+    /// An open matter is never undecided as well.
+    static let openOnes = """
+        SELECT id FROM matter WHERE enterprise = ? AND is_open = 1
+        UNION ALL SELECT id FROM matter WHERE enterprise = ? AND undecided_until > ? ORDER BY id
+        """
+    static let closedOnes = """
+        SELECT id FROM matter WHERE enterprise = ? AND is_open = 0
+        AND (undecided_until IS NULL OR undecided_until <= ?) ORDER BY id
+        """
+
+    private func ids(_ sql: String, _ arguments: StatementArguments) async throws -> [MatterID] {
         try await pool.read { db in
-            let statement = try db.cachedStatement(
-                sql: "SELECT id FROM matter WHERE enterprise = ? AND is_open = 0 ORDER BY id"
-            )
-            return try String.fetchAll(statement, arguments: [enterprise.text]).map { MatterID($0) }
+            try String.fetchAll(try db.cachedStatement(sql: sql), arguments: arguments).map { MatterID($0) }
         }
     }
 

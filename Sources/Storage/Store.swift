@@ -11,6 +11,9 @@ package struct StoredMatter: Sendable {
     package var policyVersion: String
     /// Whether anything about its enterprise can still change what it says.
     package var isOpen: Bool
+    /// Where nothing is owed: until when a change of its enterprise that reaches us can still say that something is;
+    /// nil while it is open.
+    package var undecidedUntil: Instant?
     package var wakeAt: Instant?
     package var state: MatterState
     package var facts: [Fact]
@@ -23,6 +26,7 @@ package struct StoredMatter: Sendable {
         enterprise: EnterpriseID?,
         policyVersion: String,
         isOpen: Bool = false,
+        undecidedUntil: Instant? = nil,
         wakeAt: Instant? = nil,
         state: MatterState = MatterState(),
         facts: [Fact] = []
@@ -32,6 +36,7 @@ package struct StoredMatter: Sendable {
         self.enterprise = enterprise
         self.policyVersion = policyVersion
         self.isOpen = isOpen
+        self.undecidedUntil = undecidedUntil
         self.wakeAt = wakeAt
         self.state = state
         self.facts = facts

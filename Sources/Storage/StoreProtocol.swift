@@ -4,10 +4,10 @@ import Duty
 package protocol MatterStore: Sendable {
     /// The matters with these ids, with their facts; unknown ids are left out.
     func matters(_ ids: [MatterID]) async throws -> [StoredMatter]
-    /// Matters of an enterprise that are still open.
-    func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID]
-    /// Matters of an enterprise that are no longer open.
-    func closedMatters(of enterprise: EnterpriseID) async throws -> [MatterID]
+    /// Matters of an enterprise that what reaches us of it at `moment` can change: open ones, and undecided ones.
+    func openMatters(of enterprise: EnterpriseID, at moment: Instant) async throws -> [MatterID]
+    /// All its other matters.
+    func closedMatters(of enterprise: EnterpriseID, at moment: Instant) async throws -> [MatterID]
     /// The open ones among the `limit` matters that follow `id`; nil begins with the first.
     func openMatters(after id: MatterID?, limit: Int) async throws -> OpenMatters
     /// Matters of which a silence has kept something back, that nobody has heard since.

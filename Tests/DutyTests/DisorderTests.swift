@@ -164,22 +164,74 @@ import Testing
         #expect(desk.heard("N25") == ["P-2001", "P-3001", "office"])
     }
 
-    @Test func `E20: the end of the enterprise ends open clocks, a merger does not`() {
-        for (reason, phase) in [
-            ("cancelled", Obligation.Phase.cancelled), ("moved", .cancelled), ("merged", .open),
-        ] {
-            var desk = filed()
-            desk.receive(
-                Town.fact(
-                    .enterpriseDeregistered,
-                    "end",
-                    at: filedAt + .minutes(10),
-                    of: "E-000451",
-                    ["reason": .string(reason)]
-                )
-            )
-            #expect(desk.record("A22.response")?.phase == phase, "\(reason)")
-        }
+    /// `other`: what a merger names as the enterprise that goes on.
+    private func end(_ reason: Value, after minutes: Int64, into other: Value = .null) -> Fact {
+        Town.fact(
+            .enterpriseDeregistered,
+            "end \(minutes)",
+            at: filedAt + .minutes(minutes),
+            of: "E-000451",
+            ["reason": reason, "mergedInto": other]
+        )
+    }
+
+    @Test(arguments: [
+        ("cancelled", .null, .cancelled), ("moved", .null, .cancelled), ("merged", "E-000777", .open),
+        // Events of before the daemon asked where to, and of nowhere.
+        ("merged", .null, .cancelled), ("merged", "E-000451", .cancelled),
+        ("cancelled", "E-000777", .cancelled),
+    ] as [(Value, Value, Obligation.Phase)])
+    func `E20: the end of the enterprise ends open clocks, a merger into another one does not`(
+        _ reason: Value,
+        _ other: Value,
+        _ phase: Obligation.Phase
+    ) {
+        var desk = filed()
+        desk.receive(end(reason, after: 10, into: other))
+        #expect(desk.record("A22.response")?.phase == phase)
+    }
+
+    @Test(arguments: [("cancelled", .null, false), ("merged", "E-000777", true)] as [(Value, Value, Bool)])
+    func `E20: nothing opens after the end, but for one that goes on in another enterprise`(
+        _ reason: Value,
+        _ other: Value,
+        _ opens: Bool
+    ) {
+        var desk = Desk("complaint/1", at: filedAt)
+        desk.enterpriseFacts.append(end(reason, after: -60, into: other))
+        desk.receive(Town.fact(.complaintFiled, "filed", at: filedAt))
+        #expect((desk.record("A22.response") != nil) == opens)
+        #expect(desk.notifications.isEmpty != opens)
+        // The books say later that it was still there.
+        desk.enterpriseFacts.append(Town.void("void", of: "end -60", at: filedAt + .minutes(5)))
+        desk.advance(by: .minutes(5))
+        #expect(desk.record("A22.response")?.phase == .open)
+    }
+
+    @Test func `E20: what is re-opened after the end starts no clock, and a fine goes on`() {
+        var desk = filed()
+        desk.receive(answer("answer", after: 10))
+        desk.receive(Town.fact(.complaintResolved, "done", at: filedAt + .minutes(20)))
+        desk.receive(end("cancelled", after: 30))
+        desk.receive(Town.fact(.complaintReopened, "again", at: filedAt + .minutes(40)))
+        #expect(desk.record("A22.response", cycle: 2) == nil)
+        #expect(desk.heard("N26").isEmpty)
+        var fine = Desk("fine/1", at: filedAt)
+        fine.enterpriseFacts.append(end("cancelled", after: -60))
+        fine.receive(Town.fact(.fineIssued, "issued", at: filedAt))
+        #expect(fine.record("A22.attribution")?.phase == .open)
+    }
+
+    @Test func `E20: one that is registered again has its clocks again, until its next end`() {
+        var desk = Desk("complaint/1", at: filedAt)
+        desk.enterpriseFacts += [
+            end("moved", after: -90),
+            Town.fact(.enterpriseRegistered, "back", at: filedAt - .minutes(30), of: "E-000451", ["inPark": true]),
+        ]
+        desk.receive(Town.fact(.complaintFiled, "filed", at: filedAt))
+        #expect(desk.record("A22.response")?.phase == .open)
+        desk.receive(end("cancelled", after: 10))
+        #expect(desk.record("A22.response")?.phase == .cancelled)
     }
 
     @Test func `E22: a voided complaint is as if it had never been, and all who heard of it are told`() {

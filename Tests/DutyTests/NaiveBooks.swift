@@ -41,7 +41,8 @@ struct NaiveBooks {
     /// The minute at which the enterprise ceased to be, unless it went on in another one.
     var end: Int? {
         let first = entries.first { $0.kind == .enterpriseDeregistered }
-        return first?.text("reason") == "merged" ? nil : first?.minute
+        let other = first?.text("reason") == "merged" ? first?.text("mergedInto") : nil
+        return other == nil || other == Town.enterpriseID.text ? first?.minute : nil
     }
 
     // MARK: Days

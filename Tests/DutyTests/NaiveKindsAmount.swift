@@ -35,11 +35,26 @@ enum NaivePrices: NaiveKind {
         } else {
             history.add(.feeQuoted, minute, ["item": item, "amountFen": amount])
         }
+        for _ in 0..<history.below(3) {
+            // The same paper once more, or another price.
+            let other = history.chance(60) ? amount : history.one(amounts)
+            history.add(
+                .feeQuoted,
+                history.chance(50) ? minute : history.moment(0...20),
+                ["item": item, "amountFen": other, "baseGuidePriceFen": .integer(Int64(base))]
+            )
+        }
     }
 
     static func wanted(_ history: NaiveKindsHistory, at now: Int) -> [String] {
-        happenings(history, at: now).compactMap { quotation in
+        var papers: [[String?]] = []
+        return happenings(history, at: now).compactMap { quotation in
             let fen = quotation.number("amountFen") ?? 0
+            let paper = [
+                quotation.text("item"), "\(fen)", quotation.number("baseGuidePriceFen").map { "\($0)" },
+            ]
+            if papers.contains(paper) { return nil }
+            papers.append(paper)
             switch quotation.text("item") {
             case "power.package":
                 guard let base = quotation.number("baseGuidePriceFen") else { return nil }
@@ -90,6 +105,13 @@ enum NaiveLists: NaiveKind {
             history.moment(0...20),
             ["scheme": "unit", "year": 2026, "results": results(&history, count)]
         )
+        if history.chance(30) {
+            history.add(
+                .assessmentPublished,
+                history.moment(0...20),
+                ["scheme": "unit", "year": 2026, "results": results(&history, count)]
+            )
+        }
     }
 
     private static func results(_ history: inout NaiveKindsHistory, _ count: Int) -> Value {
@@ -104,7 +126,8 @@ enum NaiveLists: NaiveKind {
     }
 
     static func wanted(_ history: NaiveKindsHistory, at now: Int) -> [String] {
-        happenings(history, at: now).flatMap { assessment -> [String] in
+        // Under one number it is one assessment: the first that was published.
+        happenings(history, at: now).prefix(1).flatMap { assessment -> [String] in
             let results = assessment.data["results"]?.array ?? []
             func name(_ result: Value) -> String { result["orgUnit"]?.string ?? "" }
             func rank(_ result: Value) -> Int64 { result["rank"]?.integer ?? 0 }

@@ -198,6 +198,7 @@ enum NaiveNotices: NaiveKind {
 
     static func wanted(_ history: NaiveKindsHistory, at now: Int) -> [String] {
         let profile = happenings(history, books, at: now)
+        var told: Set<String> = []
         return happenings(history, at: now).flatMap { page -> [String] in
             var rules: [String] = []
             if ["A01", "A11"].contains(page.text("category")), page.text("kind") != "discipline" {
@@ -206,7 +207,8 @@ enum NaiveNotices: NaiveKind {
             if isLarge(profile, at: page.minute) { rules.append("large") }
             if page.number("rating") ?? 0 > 2 { rules.append("rated") }
             if page.text("deptId") != nil { rules.append("named") }
-            return rules.map { "\($0) \(page.id) at \(page.minute)" }
+            // It is one complaint, however often it is filed: what was told of it is not told again.
+            return rules.filter { told.insert($0).inserted }.map { "\($0) \(page.id) at \(page.minute)" }
         }.sorted()
     }
 

@@ -34,7 +34,7 @@ enum NaivePractice: NaiveKind {
                 history.moment(0...20),
                 [
                     "approvalId": "AP-1", "projectId": "1", "materialCode": history.one(codes),
-                    "stage": history.one(stages), "round": history.one([1, 1, 2]),
+                    "stage": history.one(stages), "round": history.one([1, 1, 2, .null]),
                 ]
             )
         }
@@ -50,7 +50,16 @@ enum NaivePractice: NaiveKind {
 
     static func wanted(_ history: NaiveKindsHistory, at now: Int) -> [String] {
         let all = happenings(history, at: now)
-        let pages = all.filter { $0.kind == .approvalMaterialRequested }
+        var pages: [NaiveModel.Happening] = []
+        for page in all where page.kind == .approvalMaterialRequested {
+            // A list names each material once: the same line of the same list is a copy of it.
+            let isCopy = pages.contains {
+                $0.text("approvalId") == page.text("approvalId") && $0.text("stage") == page.text("stage")
+                    && $0.text("materialCode") == page.text("materialCode")
+                    && $0.number("round") ?? 1 == page.number("round") ?? 1
+            }
+            if !isCopy { pages.append(page) }
+        }
         var lines: [String] = []
         func find(_ rule: String, _ page: NaiveModel.Happening) {
             lines.append("\(rule) \(page.id) at \(page.minute)")

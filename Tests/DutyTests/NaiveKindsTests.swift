@@ -9,7 +9,7 @@ import Testing
         [
             NaivePauses.self, NaiveClasses.self, NaivePractice.self, NaiveNear.self, NaivePrices.self,
             NaiveLists.self, NaiveWindow.self, NaiveDuties.self, NaiveLinks.self, NaiveVisitGates.self,
-            NaiveNotices.self, NaiveLimits.self, NaiveYears.self,
+            NaiveNotices.self, NaiveLimits.self, NaiveYears.self, NaiveOwners.self,
         ]
     }
 

@@ -83,8 +83,9 @@ struct NaiveModel {
         let filing = happenings.first {
             $0.kind == .complaintFiled && $0.text("kind") == "appeal" && books.isInPark(at: $0.minute)
         }
-        guard let filing else { return [:] }
-        var walk = Walk(start: filing.minute)
+        // Of an enterprise that is no more nobody can owe anything.
+        guard let filing, filing.minute <= books.end ?? .max else { return [:] }
+        var walk = Walk(start: filing.minute, end: books.end ?? .max)
         guard now >= filing.minute else { return walk.standings }
         // What is dated before the filing counts with it; what was not yet filed cannot be re-opened.
         let seen = happenings.filter { $0.kind != .complaintReopened || $0.minute >= filing.minute }
@@ -102,8 +103,13 @@ struct NaiveModel {
         private var cycle = 0
         private var hasResult = false
         private var isWithdrawn = false
+        /// The last minute of the enterprise.
+        private let end: Int
 
-        init(start: Int) { openCycle(start) }
+        init(start: Int, end: Int) {
+            self.end = end
+            openCycle(start)
+        }
 
         private var response: String { "A22.response #\(cycle)" }
         private var solution: String { "A22.solution #\(cycle)" }
@@ -135,7 +141,7 @@ struct NaiveModel {
                 isWithdrawn = true
             case .complaintReopened where hasResult:
                 cancel(minute)
-                openCycle(minute)
+                if minute <= end { openCycle(minute) }
             default: break
             }
         }

@@ -158,7 +158,14 @@ struct RandomHistory {
                     ["changes": ["inPark": one(true, false)], "effectiveFrom": time]
                 )
             default:
-                add(.enterpriseDeregistered, max(0, minute), ["reason": one("cancelled", "moved", "merged")])
+                add(
+                    .enterpriseDeregistered,
+                    max(-200, minute),
+                    [
+                        "reason": one("cancelled", "moved", "merged", "merged"),
+                        "mergedInto": one("E-000777", "E-000777", "E-000451", .null),
+                    ]
+                )
             }
         }
     }

@@ -38,6 +38,16 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     }
 
     private static func time(_ minutes: Int64) -> Value { .string((Town.monday + .minutes(minutes)).rfc3339) }
+    private static func inPark(_ isIn: Bool, from minutes: Int64, _ id: String, received: Int64) -> Fact {
+        Town.fact(
+            .enterpriseUpdated,
+            id,
+            at: Town.monday + .minutes(minutes),
+            received: Town.monday + .minutes(received),
+            of: "E-000451",
+            ["changes": ["inPark": .bool(isIn)], "effectiveFrom": time(minutes)]
+        )
+    }
     private static let filed = at(0, .complaintFiled, "filed")
     private static let newOwner = [
         Town.ended("RA-1", at: Town.monday + .minutes(50)),
@@ -133,6 +143,32 @@ struct Scenario: Sendable, CustomTestStringConvertible {
             ] + newOwner
         ),
         Scenario(
+            name: "in the park by books that come after the complaint",
+            matter: "complaint/1",
+            facts: [
+                filed, inPark(false, from: -14_400, "out", received: 1),
+                inPark(true, from: -60, "in", received: 2), at(45, .complaintResponded, "one"),
+                fix(200, "fix", of: "in", ["effectiveFrom": time(-30)]),
+                at(1_500, .complaintSolutionProposed, "plan"),
+            ]
+        ),
+        Scenario(
+            name: "filed after the end of an enterprise that was registered again",
+            matter: "complaint/1",
+            facts: [
+                filed, at(45, .complaintResponded, "one"),
+                Town.fact(.enterpriseDeregistered, "end", at: Town.monday - .minutes(90), of: "E-000451"),
+                Town.fact(
+                    .enterpriseRegistered,
+                    "back",
+                    at: Town.monday - .minutes(30),
+                    received: Town.monday + .minutes(5),
+                    of: "E-000451",
+                    ["inPark": true]
+                ),
+            ]
+        ),
+        Scenario(
             name: "owner changed, answered late, enterprise gone",
             matter: "complaint/1",
             facts: [
@@ -173,6 +209,22 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     from: (Town.monday - .minutes(150)).rfc3339,
                     at: Town.monday + .minutes(500)
                 ),
+            ]
+        ),
+        Scenario(
+            name: "case whose first leader is linked after it was opened",
+            matter: "case/1",
+            facts: [
+                at(0, .caseOpened, "opened"), Town.ended("RA-4", at: Town.monday - .days(2)),
+                Town.assigned(
+                    "RA-8",
+                    "P-0009",
+                    "county.linked",
+                    from: (Town.monday - .days(1)).rfc3339,
+                    at: Town.monday + .minutes(1)
+                ),
+                at(-30, .reportMade, "to the former one", received: 400),
+                at(-20, .reportMade, "early", received: 900, ["toPersonRef": "P-0009"]),
             ]
         ),
         Scenario(

@@ -29,11 +29,11 @@ final class FlakyStore: Store {
     }
 
     func matters(_ ids: [MatterID]) async throws -> [StoredMatter] { try await store.matters(ids) }
-    func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
-        try await store.openMatters(of: enterprise)
+    func openMatters(of enterprise: EnterpriseID, at moment: Instant) async throws -> [MatterID] {
+        try await store.openMatters(of: enterprise, at: moment)
     }
-    func closedMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
-        try await store.closedMatters(of: enterprise)
+    func closedMatters(of enterprise: EnterpriseID, at moment: Instant) async throws -> [MatterID] {
+        try await store.closedMatters(of: enterprise, at: moment)
     }
     func openMatters(after id: MatterID?, limit: Int) async throws -> OpenMatters {
         try await store.openMatters(after: id, limit: limit)

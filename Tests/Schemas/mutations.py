@@ -73,6 +73,8 @@ def breaks_an_unwritten_rule(kind: str, schema: dict, data: dict) -> bool:
     """What docs/events.md asks for and JSON Schema cannot say, for data that the schema accepts."""
     if any(isinstance(amount, float) for amount in amounts(schema, data)):
         return True
+    if kind == "enterprise.deregistered" and data["reason"] == "merged":
+        return data["mergedInto"] == data["enterpriseId"]
     if kind == "calendar.published":
         days = [date.fromisoformat(day) for day in data["offDays"] + data["makeupWorkdays"]]
         return any(day.year != data["year"] for day in days) or len(set(days)) < len(days)

@@ -1,8 +1,9 @@
 import Duty
 import Foundation
 import GRDB
-import Storage
 import Testing
+
+@testable import Storage
 
 /// Lists that people page through.
 @Suite struct BoardConformance {
@@ -318,6 +319,8 @@ import Testing
             "SELECT id FROM matter WHERE due_at > 5 ORDER BY due_at, id LIMIT 9": "matter_due",
             "SELECT id FROM matter WHERE due_at <= 5 ORDER BY due_at DESC, id DESC LIMIT 9": "matter_due",
             "SELECT id FROM matter WHERE is_open = 0 AND enterprise IN ('a') LIMIT 9": "matter_closed",
+            SQLiteStore.openOnes.numbered: "matter_undecided",
+            SQLiteStore.closedOnes.numbered: "matter_closed",
             "SELECT count(*) FROM (SELECT 1 FROM matter WHERE due_at <= 5 LIMIT 9)":
                 "COVERING INDEX matter_due",
             "SELECT rowid FROM matter WHERE is_open = 0 AND enterprise = 'a' AND rowid < 5 ORDER BY rowid DESC":
@@ -333,4 +336,9 @@ import Testing
         }
         try queue.close()
     }
+}
+
+extension String {
+    /// With a number in the place of each argument.
+    fileprivate var numbered: String { replacingOccurrences(of: "?", with: "5") }
 }

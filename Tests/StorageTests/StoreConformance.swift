@@ -225,20 +225,61 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
                     ]
                 }
             )
-            #expect(try await store.openMatters(of: "E-1") == ["complaint/1", "complaint/2"])
-            #expect(try await store.closedMatters(of: "E-1") == ["complaint/3"])
-            #expect(try await store.closedMatters(of: "E-2").isEmpty)
-            #expect(try await store.openMatters(of: "E-2") == ["fine/1"])
-            #expect(try await store.openMatters(of: "E-9").isEmpty)
+            #expect(try await store.openMatters(of: "E-1", at: Sample.noon) == ["complaint/1", "complaint/2"])
+            #expect(try await store.closedMatters(of: "E-1", at: Sample.noon) == ["complaint/3"])
+            #expect(try await store.closedMatters(of: "E-2", at: Sample.noon).isEmpty)
+            #expect(try await store.openMatters(of: "E-2", at: Sample.noon) == ["fine/1"])
+            #expect(try await store.openMatters(of: "E-9", at: Sample.noon).isEmpty)
             _ = try await store.commit(
                 Commit { $0.matters = [Sample.matter("complaint/1", version: 2, enterprise: "E-2")] }
             )
-            #expect(try await store.openMatters(of: "E-1") == ["complaint/2"])
-            #expect(try await store.openMatters(of: "E-2") == ["complaint/1", "fine/1"])
+            #expect(try await store.openMatters(of: "E-1", at: Sample.noon) == ["complaint/2"])
+            #expect(try await store.openMatters(of: "E-2", at: Sample.noon) == ["complaint/1", "fine/1"])
             #expect(
                 try await store.matterIDs(of: .complaint) == ["complaint/1", "complaint/2", "complaint/3"]
             )
             #expect(try await store.matterIDs(of: .penalty).isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func undecidedMattersAreFollowedUntilTheirTime(_ kind: StoreKind) async throws {
+        try await kind.with { store in
+            func undecided(_ id: MatterID, version: Int64 = 1, until: Instant?, enterprise: EnterpriseID = "E-1")
+                -> StoredMatter
+            {
+                var matter = Sample.matter(id, version: version, enterprise: enterprise, isOpen: until == nil)
+                matter.undecidedUntil = until
+                return matter
+            }
+            let end = Sample.noon + .hours(24)
+            _ = try await store.commit(
+                Commit {
+                    $0.matters = [
+                        undecided("case/2", until: end), undecided("case/1", until: nil),
+                        Sample.matter("case/3", isOpen: false),
+                        undecided("case/4", until: end, enterprise: "E-2"),
+                    ]
+                }
+            )
+            #expect(try await store.matters(["case/2"]).first?.undecidedUntil == end)
+            #expect(try await store.openMatters(of: "E-1", at: end - .seconds(1)) == ["case/1", "case/2"])
+            #expect(try await store.closedMatters(of: "E-1", at: end - .seconds(1)) == ["case/3"])
+            #expect(try await store.openMatters(of: "E-1", at: end) == ["case/1"])
+            #expect(try await store.closedMatters(of: "E-1", at: end) == ["case/2", "case/3"])
+            // It opens, another one goes over to the other enterprise.
+            _ = try await store.commit(
+                Commit {
+                    $0.matters = [
+                        undecided("case/2", version: 2, until: nil),
+                        undecided("case/4", version: 2, until: end, enterprise: "E-1"),
+                    ]
+                }
+            )
+            #expect(try await store.openMatters(of: "E-1", at: Sample.noon) == ["case/1", "case/2", "case/4"])
+            #expect(try await store.openMatters(of: "E-2", at: Sample.noon).isEmpty)
+            // An open one is no undecided one any more, whatever the time.
+            #expect(try await store.openMatters(of: "E-1", at: end) == ["case/1", "case/2"])
+            #expect(try await store.closedMatters(of: "E-1", at: end) == ["case/4"])
         }
     }
 

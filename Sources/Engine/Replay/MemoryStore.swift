@@ -22,13 +22,13 @@ package final class MemoryStore: MatterStore {
         return state.withLock { state in ids.compactMap { state.matters[$0]?.matter } }
     }
 
-    package func openMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
-        state.withLock { $0.open[enterprise]?.sorted() ?? [] }
+    package func openMatters(of enterprise: EnterpriseID, at moment: Instant) async throws -> [MatterID] {
+        state.withLock { $0.open(enterprise, at: moment).sorted() }
     }
 
-    package func closedMatters(of enterprise: EnterpriseID) async throws -> [MatterID] {
+    package func closedMatters(of enterprise: EnterpriseID, at moment: Instant) async throws -> [MatterID] {
         state.withLock { state in
-            (state.belonging[enterprise] ?? []).subtracting(state.open[enterprise] ?? []).sorted()
+            (state.belonging[enterprise] ?? []).subtracting(state.open(enterprise, at: moment)).sorted()
         }
     }
 
@@ -124,8 +124,9 @@ extension MemoryStore {
         private var homes: [String: MatterID] = [:]
         /// Further matters of ids that several sources use, once for each such event.
         private var otherHomes: [String: [MatterID]] = [:]
-        private(set) var open: [EnterpriseID: Set<MatterID>] = [:]
-        /// Open or not.
+        /// Those that a change of their enterprise may reach: open ones, and those that are or were undecided.
+        private var following: [EnterpriseID: Set<MatterID>] = [:]
+        /// Whatever they are.
         private(set) var belonging: [EnterpriseID: Set<MatterID>] = [:]
         var wakeUps = WakeQueue<Place>()
         private(set) var sweep: CalendarSweep?
@@ -163,6 +164,13 @@ extension MemoryStore.State {
 
     private func homes(ofEvent id: String) -> [MatterID] {
         homes[id].map { [$0] + (otherHomes[id] ?? []) } ?? []
+    }
+
+    fileprivate func open(_ enterprise: EnterpriseID, at moment: Instant) -> Set<MatterID> {
+        (following[enterprise] ?? []).filter { id in
+            guard let matter = matters[id]?.matter else { return false }
+            return matter.isOpen || matter.undecidedUntil.map { $0 > moment } ?? false
+        }
     }
 
     private func holds(_ event: EventKey, _ matter: MatterID) -> Bool {
@@ -235,32 +243,37 @@ extension MemoryStore.State {
             let place = MemoryStore.Place(matter)
             matters[matter.id] = place
             order = nil
-            list(matter, wasOpen: nil)
+            list(matter, followed: nil)
             if let wake = matter.wakeAt { wakeUps.insert(at: wake, place) }
             return place
         }
-        let (former, wasOpen, wake) = (place.matter.enterprise, place.matter.isOpen, place.matter.wakeAt)
+        let (former, followed, wake) = (place.matter.enterprise, place.matter.follows, place.matter.wakeAt)
         var new = matter
         // Handed over, so that they are not copied.
         swap(&new.facts, &place.matter.facts)
         place.matter = new
         if let former, former != new.enterprise {
             belonging[former]?.remove(new.id)
-            open[former]?.remove(new.id)
+            following[former]?.remove(new.id)
         }
-        list(new, wasOpen: former == new.enterprise ? wasOpen : nil)
+        list(new, followed: former == new.enterprise ? followed : nil)
         if let next = new.wakeAt, next != wake { wakeUps.insert(at: next, place) }
         return place
     }
 
-    /// Into the lists of its enterprise, where it is not what it was; `wasOpen` is nil where it is in none of them.
-    private mutating func list(_ matter: StoredMatter, wasOpen: Bool?) {
-        guard let enterprise = matter.enterprise, matter.isOpen != wasOpen else { return }
-        if wasOpen == nil { belonging[enterprise, default: []].insert(matter.id) }
-        if matter.isOpen {
-            open[enterprise, default: []].insert(matter.id)
+    /// Into the lists of its enterprise, where it is not what it was; `followed` is nil where it is in none of them.
+    private mutating func list(_ matter: StoredMatter, followed: Bool?) {
+        guard let enterprise = matter.enterprise, matter.follows != followed else { return }
+        if followed == nil { belonging[enterprise, default: []].insert(matter.id) }
+        if matter.follows {
+            following[enterprise, default: []].insert(matter.id)
         } else {
-            open[enterprise]?.remove(matter.id)
+            following[enterprise]?.remove(matter.id)
         }
     }
+}
+
+extension StoredMatter {
+    /// Whether a change of its enterprise may reach it, now or for some time.
+    fileprivate var follows: Bool { isOpen || undecidedUntil != nil }
 }
