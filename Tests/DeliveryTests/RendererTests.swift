@@ -78,7 +78,8 @@ import Testing
             code: "N25",
             values: ["enterpriseName": "某某", "number": "CP-7", "reason": "voided", "reminder": true],
             chinese: "【更正】某某诉求CP-7此前的提醒作废,原因:记录已作废。",
-            english: "[Correction] The earlier notice for complaint CP-7 of 某某 is withdrawn: the record was voided."
+            english:
+                "[Correction] The earlier notice for complaint CP-7 of 某某 is withdrawn: the record was voided."
         ),
         Case(
             code: "N99",

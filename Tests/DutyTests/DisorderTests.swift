@@ -175,12 +175,14 @@ import Testing
         )
     }
 
-    @Test(arguments: [
-        ("cancelled", .null, .cancelled), ("moved", .null, .cancelled), ("merged", "E-000777", .open),
-        // Events of before the daemon asked where to, and of nowhere.
-        ("merged", .null, .cancelled), ("merged", "E-000451", .cancelled),
-        ("cancelled", "E-000777", .cancelled),
-    ] as [(Value, Value, Obligation.Phase)])
+    @Test(
+        arguments: [
+            ("cancelled", .null, .cancelled), ("moved", .null, .cancelled), ("merged", "E-000777", .open),
+            // Events of before the daemon asked where to, and of nowhere.
+            ("merged", .null, .cancelled), ("merged", "E-000451", .cancelled),
+            ("cancelled", "E-000777", .cancelled),
+        ] as [(Value, Value, Obligation.Phase)]
+    )
     func `E20: the end of the enterprise ends open clocks, a merger into another one does not`(
         _ reason: Value,
         _ other: Value,
@@ -226,7 +228,13 @@ import Testing
         var desk = Desk("complaint/1", at: filedAt)
         desk.enterpriseFacts += [
             end("moved", after: -90),
-            Town.fact(.enterpriseRegistered, "back", at: filedAt - .minutes(30), of: "E-000451", ["inPark": true]),
+            Town.fact(
+                .enterpriseRegistered,
+                "back",
+                at: filedAt - .minutes(30),
+                of: "E-000451",
+                ["inPark": true]
+            ),
         ]
         desk.receive(Town.fact(.complaintFiled, "filed", at: filedAt))
         #expect(desk.record("A22.response")?.phase == .open)

@@ -126,7 +126,8 @@ enum NaiveOwners: NaiveKind {
     }
 
     /// The minutes in which it ceased to be, each only once until it is registered again.
-    private static func ends(_ pages: [NaiveModel.Happening], before moment: Int) -> (last: Int?, all: [Int]) {
+    private static func ends(_ pages: [NaiveModel.Happening], before moment: Int) -> (last: Int?, all: [Int])
+    {
         var last: Int?
         var all: [Int] = []
         for page in pages {

@@ -229,7 +229,8 @@ struct NaiveModel {
     private var inForce: [Happening] {
         var found: [Happening] = []
         while let next = happenings.first(where: {
-            ($0.kind == .fineRevised || $0.kind == .fineRevoked) && $0.number("revision") == Int64(found.count) + 2
+            ($0.kind == .fineRevised || $0.kind == .fineRevoked)
+                && $0.number("revision") == Int64(found.count) + 2
         }) {
             found.append(next)
         }

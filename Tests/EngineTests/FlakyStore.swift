@@ -91,7 +91,11 @@ final class FlakyStore: Store {
         try await store.setCursor(name, to: sequence)
     }
     func ledger(fine: MatterID?) async throws -> [LedgerEntry] { try await store.ledger(fine: fine) }
-    func deadLetters(in states: Set<DeadLetter.State>?, after number: Int64, limit: Int) async throws -> [DeadLetter] {
+    func deadLetters(
+        in states: Set<DeadLetter.State>?,
+        after number: Int64,
+        limit: Int
+    ) async throws -> [DeadLetter] {
         try await store.deadLetters(in: states, after: number, limit: limit)
     }
     func deadLetter(_ number: Int64) async throws -> DeadLetter? { try await store.deadLetter(number) }

@@ -198,7 +198,10 @@ struct NaiveMonth {
     private mutating func arrears(_ pages: [Page], _ filing: Page) {
         func limits(_ start: Int64) -> [(String, Clock)] {
             [
-                ("A16.handover", Clock(start: start, due: Self.midnight(Self.workingDays(10, after: start) + 1))),
+                (
+                    "A16.handover",
+                    Clock(start: start, due: Self.midnight(Self.workingDays(10, after: start) + 1))
+                ),
                 ("A16.total", Clock(start: start, due: Self.midnight(Self.day(start) + 91))),
             ]
         }

@@ -179,7 +179,11 @@ import Testing
             try await world.feed(try Event.assigned("RA-5", "P-1050", "park.staff", enterprise: "E-000999"))
             try await world.advance(by: .minutes(5))
             try await world.feed(try Event.merged(into: "E-000999", at: monday + .minutes(5)))
-            #expect(try await world.store.openMatters(of: "E-000999", at: world.clock.now()).contains("complaint/1"))
+            #expect(
+                try await world.store.openMatters(of: "E-000999", at: world.clock.now()).contains(
+                    "complaint/1"
+                )
+            )
             try await world.advance(to: monday + .minutes(15))
             #expect(try await world.heard("complaint/1", "N11") == ["N11 P-1050"])
             try await world.feed(

@@ -21,7 +21,9 @@ import Testing
             calendar: world.book.calendar,
             now: world.clock.now()
         )
-        let steps = derivation.untold(matter.state, at: world.clock.now(), calendar: world.book.calendar) { key, step in
+        let steps = derivation.untold(matter.state, at: world.clock.now(), calendar: world.book.calendar) {
+            key,
+            step in
             notifications.contains { $0.notification.tells(of: step.stage, key) }
         }
         .filter { $0.obligation == ObligationKey(rule: "A22.response", cycle: cycle) }
@@ -55,7 +57,9 @@ import Testing
         try await World.with { world in
             try await world.feed(try Event.roster() + [try Event.filed()])
             try await world.advance(to: monday + .minutes(5))
-            try await world.feed(try Event.fact(.complaintWithdrawn, "gone", at: monday + .minutes(5), ["by": "enterprise"]))
+            try await world.feed(
+                try Event.fact(.complaintWithdrawn, "gone", at: monday + .minutes(5), ["by": "enterprise"])
+            )
             #expect(try await untold(world)["breach"] == .cancelled(monday + .minutes(5)))
         }
     }
@@ -63,7 +67,9 @@ import Testing
     @Test func whatCameLateIsToldByItsLatestStep() async throws {
         try await World.with(at: monday + .minutes(40)) { world in
             try await world.feed(try Event.roster())
-            try await world.feed(try Event.fact(.complaintFiled, "late", at: monday, received: monday + .minutes(40)))
+            try await world.feed(
+                try Event.fact(.complaintFiled, "late", at: monday, received: monday + .minutes(40))
+            )
             #expect(
                 try await untold(world) == [
                     "open": .overtaken, "warn15": .overtaken, "warn25": .overtaken,
@@ -75,7 +81,11 @@ import Testing
 
     @Test func whereNobodyHoldsTheRoleThatIsSaid() async throws {
         let shipped = try Shipped.book()
-        let vacant = RuleBook(current: shipped.current, calendar: shipped.calendar, directory: Directory(standing: [:]))
+        let vacant = RuleBook(
+            current: shipped.current,
+            calendar: shipped.calendar,
+            directory: Directory(standing: [:])
+        )
         try await World.with(book: vacant) { world in
             try await world.feed(try Event.roster() + [try Event.filed()])
             try await world.advance(to: monday + .minutes(59))
@@ -90,7 +100,9 @@ import Testing
         #expect(notification.tells(of: "warn15", ObligationKey(rule: "A22.response", cycle: 1)))
         #expect(!notification.tells(of: "warn1", ObligationKey(rule: "A22.response", cycle: 1)))
         #expect(!notification.tells(of: "warn15", ObligationKey(rule: "A22.response", cycle: 2)))
-        #expect(!notification.tells(of: "warn15", ObligationKey(rule: "A22.response", cycle: 1, subject: "P-1")))
+        #expect(
+            !notification.tells(of: "warn15", ObligationKey(rule: "A22.response", cycle: 1, subject: "P-1"))
+        )
         let about = Self.notification("breach.r1.P-1~3")
         #expect(about.tells(of: "breach", ObligationKey(rule: "A22.response", cycle: 1, subject: "P-1")))
         #expect(!about.tells(of: "breach", ObligationKey(rule: "A22.response", cycle: 1, subject: "P-2")))

@@ -67,7 +67,12 @@ import Testing
         _ kind: StoreKind
     ) async throws {
         try await kind.with { store in
-            func row(_ key: String, _ messageClass: MessageClass, _ urgency: Int, minutesAgo: Int64)
+            func row(
+                _ key: String,
+                _ messageClass: MessageClass,
+                _ urgency: Int,
+                minutesAgo: Int64
+            )
                 -> Duty.Notification
             {
                 Sample.notification(

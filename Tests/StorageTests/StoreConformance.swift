@@ -225,7 +225,9 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
                     ]
                 }
             )
-            #expect(try await store.openMatters(of: "E-1", at: Sample.noon) == ["complaint/1", "complaint/2"])
+            #expect(
+                try await store.openMatters(of: "E-1", at: Sample.noon) == ["complaint/1", "complaint/2"]
+            )
             #expect(try await store.closedMatters(of: "E-1", at: Sample.noon) == ["complaint/3"])
             #expect(try await store.closedMatters(of: "E-2", at: Sample.noon).isEmpty)
             #expect(try await store.openMatters(of: "E-2", at: Sample.noon) == ["fine/1"])
@@ -242,9 +244,16 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: StoreKind.all) func undecidedMattersAreFollowedUntilTheirTime(_ kind: StoreKind) async throws {
+    @Test(arguments: StoreKind.all) func undecidedMattersAreFollowedUntilTheirTime(
+        _ kind: StoreKind
+    ) async throws {
         try await kind.with { store in
-            func undecided(_ id: MatterID, version: Int64 = 1, until: Instant?, enterprise: EnterpriseID = "E-1")
+            func undecided(
+                _ id: MatterID,
+                version: Int64 = 1,
+                until: Instant?,
+                enterprise: EnterpriseID = "E-1"
+            )
                 -> StoredMatter
             {
                 var matter = Sample.matter(id, version: version, enterprise: enterprise, isOpen: until == nil)
@@ -275,7 +284,9 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
                     ]
                 }
             )
-            #expect(try await store.openMatters(of: "E-1", at: Sample.noon) == ["case/1", "case/2", "case/4"])
+            #expect(
+                try await store.openMatters(of: "E-1", at: Sample.noon) == ["case/1", "case/2", "case/4"]
+            )
             #expect(try await store.openMatters(of: "E-2", at: Sample.noon).isEmpty)
             // An open one is no undecided one any more, whatever the time.
             #expect(try await store.openMatters(of: "E-1", at: end) == ["case/1", "case/2"])

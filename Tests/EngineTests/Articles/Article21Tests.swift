@@ -313,7 +313,8 @@ import Testing
         try await World.county(at: "2026-11-18 10:00") { world in
             try await world.feed(try County.enterprise())
             let long: Fields = [
-                "deptId": "D-MKT", "level": "county", "purpose": "inspection", "start": "2026-12-01T09:00:00+08:00",
+                "deptId": "D-MKT", "level": "county", "purpose": "inspection",
+                "start": "2026-12-01T09:00:00+08:00",
                 "end": "2026-12-20T17:00:00+08:00",
             ]
             try await world.live(

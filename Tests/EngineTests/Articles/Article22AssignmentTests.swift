@@ -79,7 +79,10 @@ import Testing
                 try registered(),
                 try assigned("2026-11-16 09:00", from: "2026-12-01")
             )
-            same(try await world.matter(enterprise).state.record(ObligationKey(rule: rule, cycle: 1))?.phase, .open)
+            same(
+                try await world.matter(enterprise).state.record(ObligationKey(rule: rule, cycle: 1))?.phase,
+                .open
+            )
             try await world.until("2026-11-30 23:59")
             same(try await told(world), alarm)
             same(try await world.record(enterprise, rule).phase, .breached)
@@ -165,7 +168,12 @@ import Testing
         try await World.county(at: "2026-11-24 08:00") { world in
             try await world.feed(try County.enterprise())
             try await world.live(
-                try Event.on("2026-11-24 09:00", .enterpriseDeregistered, Event.enterprise, ["reason": "cancelled"]),
+                try Event.on(
+                    "2026-11-24 09:00",
+                    .enterpriseDeregistered,
+                    Event.enterprise,
+                    ["reason": "cancelled"]
+                ),
                 try Event.on("2026-11-24 10:00", .complaintFiled, "CP-1", ["kind": "appeal"])
             )
             try await world.until("2026-11-26 10:00")
@@ -188,7 +196,9 @@ import Testing
                     ["reason": "moved"]
                 )
             )
-            #expect(try await world.told("complaint/CP-1", code: "N25").contains("2026-11-24 10:05 N25 staff"))
+            #expect(
+                try await world.told("complaint/CP-1", code: "N25").contains("2026-11-24 10:05 N25 staff")
+            )
             #expect(try await world.matter("complaint/CP-1").state.records.allSatisfy(\.isWithdrawn))
         }
     }

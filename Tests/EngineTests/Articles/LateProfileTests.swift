@@ -28,7 +28,10 @@ import Testing
         try Event.updated("2026-11-20 10:00", from: "2026-11-20", received: received, ["inPark": true])
     }
 
-    @Test(arguments: [("2026-11-24 09:00", true), ("2026-11-24 10:00:05", true), ("2026-11-25 09:59:59", true), ("2026-11-25 10:00", false)])
+    @Test(arguments: [
+        ("2026-11-24 09:00", true), ("2026-11-24 10:00:05", true), ("2026-11-25 09:59:59", true),
+        ("2026-11-25 10:00", false),
+    ])
     func aCaseIsReportedToTheLeaderWhoseLinkCameAfterIt(_ received: String, _ isInTime: Bool) async throws {
         try await World.county(at: "2026-11-24 08:00") { world in
             try await world.feed(try County.enterprise())

@@ -27,17 +27,92 @@ import Testing
     }
 
     static let cases = [
-        Case(code: "N04", matter: "complaint/CP-1", kind: .complaintFiled, number: "CP-1", more: ["kind": "practice", "category": "A01"]),
-        Case(code: "N44", matter: "complaint/CP-1", kind: .complaintFiled, number: "CP-1", more: ["kind": "practice", "category": "A14"]),
-        Case(code: "N06", matter: "project/PJ-3", kind: .projectMilestone, number: "PJ-3", more: ["milestone": "signed"], other: ["milestone": "started"]),
-        Case(code: "N03", matter: "service/SV-1", kind: .serviceRequested, number: "SV-1", more: ["kind": "power.proactive"]),
-        Case(code: "N67", matter: "project/PJ-3", kind: .approvalIntermediaryRequired, number: "PJ-3", more: approval(["serviceCode": "S-1"]), other: ["serviceCode": "S-2"]),
-        Case(code: "N44", matter: "project/PJ-3", kind: .approvalMaterialRequested, number: "PJ-3", more: approval(["materialCode": "M-1", "stage": "s", "round": 2]), other: ["round": 3]),
-        Case(code: "N42", matter: "fee/FE-1", kind: .feeQuoted, number: "FE-1", more: ["item": "power.package", "amountFen": 11_728, "baseGuidePriceFen": 12_345], other: ["amountFen": 99_999]),
-        Case(code: "N63", matter: "case/CS-1", kind: .caseOpened, number: "CS-1", more: ["deptId": "D-MKT", "minor": true, "first": true]),
-        Case(code: "N63", matter: "penalty/PN-1", kind: .penaltyDecided, number: "PN-1", more: ["caseId": "CS-1", "deptId": "D-MKT", "kind": "fine", "firstMinorNoHarm": true]),
-        Case(code: "N62", matter: "case/CS-1", kind: .reportMade, number: "CS-1", more: ["reportId": "RP-1", "subjectType": "case", "subjectId": "CS-1", "toRole": "county.linked", "toPersonRef": "P-0007", "byDept": "D-MKT"], other: ["reportId": "RP-2"]),
-        Case(code: "N02", matter: MatterID(type: .enterprise, number: Event.enterprise), kind: .rosterAssigned, number: "", more: roster, other: ["assignmentId": "RA-10"]),
+        Case(
+            code: "N04",
+            matter: "complaint/CP-1",
+            kind: .complaintFiled,
+            number: "CP-1",
+            more: ["kind": "practice", "category": "A01"]
+        ),
+        Case(
+            code: "N44",
+            matter: "complaint/CP-1",
+            kind: .complaintFiled,
+            number: "CP-1",
+            more: ["kind": "practice", "category": "A14"]
+        ),
+        Case(
+            code: "N06",
+            matter: "project/PJ-3",
+            kind: .projectMilestone,
+            number: "PJ-3",
+            more: ["milestone": "signed"],
+            other: ["milestone": "started"]
+        ),
+        Case(
+            code: "N03",
+            matter: "service/SV-1",
+            kind: .serviceRequested,
+            number: "SV-1",
+            more: ["kind": "power.proactive"]
+        ),
+        Case(
+            code: "N67",
+            matter: "project/PJ-3",
+            kind: .approvalIntermediaryRequired,
+            number: "PJ-3",
+            more: approval(["serviceCode": "S-1"]),
+            other: ["serviceCode": "S-2"]
+        ),
+        Case(
+            code: "N44",
+            matter: "project/PJ-3",
+            kind: .approvalMaterialRequested,
+            number: "PJ-3",
+            more: approval(["materialCode": "M-1", "stage": "s", "round": 2]),
+            other: ["round": 3]
+        ),
+        Case(
+            code: "N42",
+            matter: "fee/FE-1",
+            kind: .feeQuoted,
+            number: "FE-1",
+            more: ["item": "power.package", "amountFen": 11_728, "baseGuidePriceFen": 12_345],
+            other: ["amountFen": 99_999]
+        ),
+        Case(
+            code: "N63",
+            matter: "case/CS-1",
+            kind: .caseOpened,
+            number: "CS-1",
+            more: ["deptId": "D-MKT", "minor": true, "first": true]
+        ),
+        Case(
+            code: "N63",
+            matter: "penalty/PN-1",
+            kind: .penaltyDecided,
+            number: "PN-1",
+            more: ["caseId": "CS-1", "deptId": "D-MKT", "kind": "fine", "firstMinorNoHarm": true]
+        ),
+        Case(
+            code: "N62",
+            matter: "case/CS-1",
+            kind: .reportMade,
+            number: "CS-1",
+            more: [
+                "reportId": "RP-1", "subjectType": "case", "subjectId": "CS-1", "toRole": "county.linked",
+                "toPersonRef": "P-0007", "byDept": "D-MKT",
+            ],
+            other: ["reportId": "RP-2"]
+        ),
+        Case(
+            code: "N02",
+            matter: MatterID(type: .enterprise, number: Event.enterprise),
+            kind: .rosterAssigned,
+            number: "",
+            more: roster,
+            other: ["assignmentId": "RA-10"]
+        ),
     ]
 
     private func fact(_ one: Case, _ id: String, _ time: String, _ more: Fields = [:]) throws -> Fact {
@@ -90,7 +165,9 @@ import Testing
     /// The same material asked for once more within its list is a copy; in another list or stage it is a violation.
     @Test func aMaterialIsAskedForAgainOnlyByAnotherList() async throws {
         func asked(_ id: String, _ more: Fields) throws -> Fact {
-            let usual: Fields = ["approvalId": "AP-1", "projectId": "PJ-3", "materialCode": "M-1", "stage": "s"]
+            let usual: Fields = [
+                "approvalId": "AP-1", "projectId": "PJ-3", "materialCode": "M-1", "stage": "s",
+            ]
             return try Event.on("2026-11-24 10:00", .approvalMaterialRequested, "PJ-3", id: id, usual + more)
         }
         for (more, isViolation) in [

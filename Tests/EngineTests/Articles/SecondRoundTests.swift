@@ -13,7 +13,9 @@ import Testing
         try Event.on(time, .complaintResolved, "CP-1", ["outcome": .string(outcome)])
     }
 
-    private func reopened(_ time: String) throws -> Fact { try Event.on(time, .complaintReopened, "CP-1", ["reason": "又停电了", "cycle": 2]) }
+    private func reopened(_ time: String) throws -> Fact {
+        try Event.on(time, .complaintReopened, "CP-1", ["reason": "又停电了", "cycle": 2])
+    }
 
     private func rated(_ time: String) throws -> Fact {
         try Event.on(time, .complaintRated, "CP-1", ["solved": true, "satisfaction": 4])
@@ -31,8 +33,10 @@ import Testing
     @Test func aBadReviewThatIsOpenedAgainBeginsEveryClockAnew() async throws {
         try await world { world in
             try await world.live(
-                try filed("2026-11-23 09:00", "badReview"), try resolved("2026-11-24 10:00"),
-                try rated("2026-11-24 11:00"), try reopened("2026-11-25 09:00")
+                try filed("2026-11-23 09:00", "badReview"),
+                try resolved("2026-11-24 10:00"),
+                try rated("2026-11-24 11:00"),
+                try reopened("2026-11-25 09:00")
             )
             same(try await world.record(matter, "A27.verify", cycle: 2).openedAt, local("2026-11-25 09:00"))
             same(try await world.record(matter, "A27.rectify", cycle: 2).phase, .open)
@@ -48,7 +52,8 @@ import Testing
     @Test func whatWasSaidBeforeTheResultIsNoCallBack() async throws {
         try await world { world in
             try await world.live(
-                try filed("2026-11-23 09:00", "badReview"), try rated("2026-11-23 10:10"),
+                try filed("2026-11-23 09:00", "badReview"),
+                try rated("2026-11-23 10:10"),
                 try resolved("2026-11-23 11:00")
             )
             same(try await world.record(matter, "A27.callBack").phase, .open)
@@ -58,7 +63,8 @@ import Testing
     @Test func whoOpensItAgainNeedsNoCallBackAboutTheFirstResult() async throws {
         try await world { world in
             try await world.live(
-                try filed("2026-11-23 09:00", "badReview"), try resolved("2026-11-24 10:00"),
+                try filed("2026-11-23 09:00", "badReview"),
+                try resolved("2026-11-24 10:00"),
                 try reopened("2026-11-24 16:00")
             )
             same(try await world.record(matter, "A27.callBack").phase, .cancelled)
@@ -71,7 +77,8 @@ import Testing
     func arrearsThatAreOpenedAgainHaveTheirLimitsAgain(_ rule: String) async throws {
         try await world { world in
             try await world.live(
-                try filed("2026-11-23 09:00", "arrears"), try resolved("2026-11-24 10:00"),
+                try filed("2026-11-23 09:00", "arrears"),
+                try resolved("2026-11-24 10:00"),
                 try reopened("2026-11-25 09:00")
             )
             same(try await world.record(matter, RuleID(rule), cycle: 2).phase, .open)
@@ -84,7 +91,8 @@ import Testing
             try await world.live(
                 try filed("2026-11-23 09:00", "window"),
                 try Event.on("2026-11-23 10:00", .complaintClassified, "CP-1", general),
-                try resolved("2026-11-24 10:00"), try reopened("2026-11-25 09:00")
+                try resolved("2026-11-24 10:00"),
+                try reopened("2026-11-25 09:00")
             )
             same(try await world.record(matter, "A09.classify").phase, .met)
             same(try await world.record(matter, "A09.classify", cycle: 2).phase, .open)
