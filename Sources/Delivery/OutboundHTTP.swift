@@ -40,8 +40,7 @@ package struct HTTPAnswer: Hashable, Sendable {
 package final class OutboundHTTP: Sendable {
     private let client: HTTPClient
 
-    /// - Parameters:
-    ///   - connectSeconds: How long one connection may take to be made, TLS included.
+    /// - Parameter connectSeconds: How long one connection may take to be made, TLS included.
     package init(connectSeconds: Int64 = 3) {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow

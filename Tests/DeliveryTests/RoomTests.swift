@@ -73,6 +73,7 @@ extension Dispatcher {
         let outbox = MemoryOutbox(rows("g", 200, .group, urgency: 2))
         let bench = Bench([stuck.channel], outbox: outbox, tune: tight)
         try await eventually { await bench.dispatcher.full["stuck"] != nil }
+        try await eventually { stuck.channel.keys.count == 4 }
         await outbox.add(
             OutboxItem(
                 notification: sample("alarm", messageClass: .group, urgency: 0),
@@ -86,7 +87,8 @@ extension Dispatcher {
         stuck.release()
         try await eventually { await outbox.count(.sent) == 201 }
         await bench.stop()
-        #expect(stuck.channel.keys.firstIndex(of: "alarm") == 4)
+        // Four leave at a time, in no order among themselves.
+        #expect((4..<8).contains(stuck.channel.keys.firstIndex(of: "alarm") ?? 0))
     }
 
     /// More urgent ones take the place of those that are less so, and are bounded like them.
@@ -95,6 +97,7 @@ extension Dispatcher {
         let outbox = MemoryOutbox(rows("calm", 100, .group, urgency: 2) + rows("n", 1))
         let bench = Bench([stuck.channel], outbox: outbox, tune: tight)
         try await eventually { await bench.dispatcher.full["stuck"] != nil }
+        try await eventually { stuck.channel.keys.count == 4 }
         for one in rows("alarm", 400, .group, urgency: 0) {
             await outbox.add(OutboxItem(notification: one, state: .pending, attempts: []))
             bench.dispatcher.poke()
@@ -104,7 +107,7 @@ extension Dispatcher {
         stuck.release()
         try await eventually { await outbox.count(.sent) == 501 }
         await bench.stop()
-        #expect(stuck.channel.keys.dropFirst(4).prefix(400).allSatisfy { $0.hasPrefix("alarm") })
+        #expect(stuck.channel.keys.dropFirst(4).prefix(400 - 4).allSatisfy { $0.hasPrefix("alarm") })
         #expect(stuck.channel.keys.count == 501)
     }
 
@@ -168,7 +171,7 @@ extension Dispatcher {
         stuck.release()
         try await eventually { await outbox.count(.sent) == 35 }
         await bench.stop()
-        #expect(stuck.channel.keys == (0..<35).map { "g\($0)" })
+        #expect(stuck.channel.keys.sorted() == (0..<35).map { "g\($0)" }.sorted())
     }
 
     /// The outbox may have the intent though it failed to say so; then only the job in memory knows of it.
