@@ -64,7 +64,7 @@ import Testing
         let client = OutboundHTTP()
         let hanging = Task {
             await withTaskGroup(of: Void.self) { group in
-                for _ in 0..<150 {
+                for _ in 0..<80 {
                     group.addTask {
                         _ = await client.post(
                             receiver.url + "&hang",
@@ -76,7 +76,7 @@ import Testing
                 }
             }
         }
-        try await eventually { receiver.requests.count == 150 }
+        try await eventually { receiver.requests.count == 80 }
         let reply = await client.post(receiver.url, headers: [], body: [1], timeout: .seconds(10))
         #expect(
             {
