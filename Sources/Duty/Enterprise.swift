@@ -80,7 +80,9 @@ package final class Enterprise: Sendable {
                 continue
             }
             let other = fact.text("reason") == "merged" ? fact.text("mergedInto") : nil
-            ends.append(End(at: fact.at, mergedInto: other.flatMap { $0 == id.text ? nil : EnterpriseID($0) }))
+            ends.append(
+                End(at: fact.at, mergedInto: other.flatMap { $0 == id.text ? nil : EnterpriseID($0) })
+            )
         }
         return ends
     }

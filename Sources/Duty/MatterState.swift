@@ -62,8 +62,9 @@ package struct MatterState: Sendable, Hashable {
         package var key: String
         /// An alarm that somebody asked for by hand while the clock was still running.
         package var isEarly = false
-        /// What its fact said then of whom and of how much it is, as a hash; empty for nothing.
-        package var about = ""
+        /// What its fact said then of whom and of how much it is, as a hash; empty for nothing, nil where nobody
+        /// noted it.
+        package var about: String?
         /// Where the step wants to be acknowledged: how often it has been said.
         package var asked: Asked?
 

@@ -18,8 +18,10 @@ extension Stepper {
             let about = known ?? Self.about(obligation)
             known = about
             guard told.about != about else { continue }
-            // Where nobody had been named, what was told was not wrong.
-            if told.about.isEmpty || takeBack(index, obligation, reason: "corrected") {
+            // What was told without naming anybody was not wrong, and who is named since hears the next step; of news
+            // there is none.
+            let stands = told.about.map { $0.isEmpty && !obligation.isNotice } ?? true
+            if stands || takeBack(index, obligation, reason: "corrected") {
                 result.state.told[index].about = about
             }
         }

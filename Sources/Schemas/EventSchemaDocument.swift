@@ -59,8 +59,8 @@ package struct EventSchemaDocument {
         if let demand = schema.demand {
             notes.append(
                 Wording(
-                    "此时 \(demand.field) 与 \(demand.unlike) 不同。",
-                    "\(demand.field) is then another one than \(demand.unlike)."
+                    "\(demand.when) 为 \(demand.word) 时,\(demand.field) 与 \(demand.unlike) 不同。",
+                    "Where \(demand.when) is \(demand.word), \(demand.field) is another one than \(demand.unlike)."
                 )
             )
         }

@@ -245,7 +245,7 @@ enum StateCodec {
             writer.member("turn", Int64(told.turn))
             if told.isClosed { writer.member("closed", true) }
             if told.isEarly { writer.member("early", true) }
-            if !told.about.isEmpty { writer.member("about", told.about) }
+            if let about = told.about { writer.member("about", about) }
             writer.member("due", told.dueAt)
             writer.member("key", told.key)
             if let asked = told.asked {
@@ -273,7 +273,7 @@ enum StateCodec {
             key: try value.needText("key")
         )
         told.isEarly = value["early"]?.bool ?? false
-        told.about = value["about"]?.string ?? ""
+        told.about = value["about"]?.string
         if let asked = value["asked"]?.array?.compactMap(\.integer) {
             guard asked.count == 4 else { throw CorruptRow(what: "asking") }
             told.asked = MatterState.Told.Asked(

@@ -135,8 +135,8 @@ import Testing
         )
     }
 
-    /// A department that is named for the first time hears of it; what the others heard was not wrong.
-    @Test func whoIsNamedForTheFirstTimeTakesNothingBack() async throws {
+    /// The others heard of it without a name, and hear it anew with one.
+    @Test func aDepartmentThatIsNamedForTheFirstTimeHearsOfIt() async throws {
         let fact = try Event.on(
             noon,
             .complaintFiled,
@@ -148,7 +148,7 @@ import Testing
             of: "complaint/CP-1",
             "A01.category",
             to: ["deptId": "D-TAX"],
-            expecting: ["N04 D-TAX"]
+            expecting: ["N04 D-TAX", "N04 hallHead", "N04 office", "N75 hallHead", "N75 office"]
         )
     }
 }

@@ -26,6 +26,12 @@ struct Outlook: Equatable {
                 line.replacingOccurrences(of: copy, with: "")
                     // Which content, and which time of the same content, differs from copy to copy.
                     .replacingOccurrences(of: "#[0-9a-f]+(~[0-9]+)?", with: "", options: .regularExpression)
+                    // A business key is a hash of names, which differ too.
+                    .replacingOccurrences(
+                        of: "(/[0-9]+/)[0-9a-f]{8}(?=[ .])",
+                        with: "$1",
+                        options: .regularExpression
+                    )
             }.sorted()
         }
         records = tidy(records)
