@@ -38,7 +38,11 @@ extension ConsoleServer {
         } catch let problem as APIProblem {
             return Self.problem(.badRequest, problem.code, problem.detail)
         }
-        let letters = try await backend.store.deadLetters(in: query.states, after: query.after, limit: query.limit)
+        let letters = try await backend.store.deadLetters(
+            in: query.states,
+            after: query.after,
+            limit: query.limit
+        )
         return Self.json(
             .ok,
             [

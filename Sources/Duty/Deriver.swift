@@ -218,7 +218,9 @@ struct Deriver {
                 earliest = Obligation.Cancellation(at: at, reason: reason)
             }
         }
-        if let fact = cycle.facts.first(where: { matches($0, deadline.cancelledBy) && isInForce(revision: $0) }) {
+        if let fact = cycle.facts.first(where: {
+            matches($0, deadline.cancelledBy) && isInForce(revision: $0)
+        }) {
             note(fact.at, .withdrawn)
         }
         if let at = cycle.reopenedAt { note(at, .reopened) }

@@ -273,7 +273,9 @@ extension Stepper {
     /// Why an obligation is gone: what was said of its fact last, if that is the news, else something around it.
     var vanishing: String {
         if context.former != nil { return "policy" }
-        guard let undoing = derivation.undoing, undoing.receivedAt >= context.lastArrival else { return "changed" }
+        guard let undoing = derivation.undoing, undoing.receivedAt >= context.lastArrival else {
+            return "changed"
+        }
         return undoing.kind == .recordVoided ? "voided" : "corrected"
     }
 

@@ -43,7 +43,12 @@ extension Derivation {
                     if isTold(obligation.key, step) {
                         reason = vacant.isEmpty ? nil : .nobody
                     } else {
-                        reason = obligation.silence(of: step, at: now, calendar: calendar, isVacant: !vacant.isEmpty)
+                        reason = obligation.silence(
+                            of: step,
+                            at: now,
+                            calendar: calendar,
+                            isVacant: !vacant.isEmpty
+                        )
                     }
                     return reason.map {
                         UntoldStep(

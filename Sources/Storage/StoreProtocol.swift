@@ -72,7 +72,11 @@ package protocol Store: MatterStore {
     func setCursor(_ name: String, to sequence: Int64) async throws
     func ledger(fine: MatterID?) async throws -> [LedgerEntry]
     /// Letters with greater numbers in one of these states, or in any, in their order.
-    func deadLetters(in states: Set<DeadLetter.State>?, after number: Int64, limit: Int) async throws -> [DeadLetter]
+    func deadLetters(
+        in states: Set<DeadLetter.State>?,
+        after number: Int64,
+        limit: Int
+    ) async throws -> [DeadLetter]
     func deadLetter(_ number: Int64) async throws -> DeadLetter?
     /// What the publisher says, `published` and `kept`, never replaces what an operator has said.
     func setDeadLetters(_ numbers: [Int64], to state: DeadLetter.State) async throws

@@ -34,7 +34,10 @@ extension APIRoutes {
 
     func journal(_ view: BoardView, _ query: APIQuery) async throws -> Value {
         let limit = try query.limit()
-        let records = try await reader.store.journal(before: try query.place("before", of: "journal"), limit: limit)
+        let records = try await reader.store.journal(
+            before: try query.place("before", of: "journal"),
+            limit: limit
+        )
         let secret = view.principal.maySeeRestricted ? [] : view.policy.secretRules
         return [
             "records": .array(records.map { record($0, secret) }),
