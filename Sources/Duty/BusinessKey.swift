@@ -8,7 +8,7 @@ extension Fact {
         let said: Value
         switch EventCatalogue.identity(kind) {
         case .matter: return ""
-        case .fields(let fields): said = .array(fields.map { data[$0.name] ?? $0.otherwise })
+        case .fields(let fields): said = .array(fields.map { $0.value(in: data) })
         case .everything: said = data
         }
         return ContentHash.short(JSONWriter.encode([.string(kind.rawValue), said]))
@@ -27,12 +27,17 @@ extension EventCatalogue {
 
     struct IdentityField {
         let name: String
-        /// What it means where it is missing.
+        /// What it means where it is missing; a null counts as missing.
         let otherwise: Value
 
         init(_ name: String, or otherwise: Value = .null) {
             self.name = name
             self.otherwise = otherwise
+        }
+
+        func value(in data: Value) -> Value {
+            let value = data[name] ?? .null
+            return value == .null ? otherwise : value
         }
     }
 

@@ -61,6 +61,7 @@ enum NaiveOwners: NaiveKind {
                 "role": history.one(["park.staff", "park.staff", "park.staff", "park.leader"]),
                 "backup": .bool(history.chance(15)), "from": NaiveKindsHistory.text(from),
                 "to": history.chance(40) ? NaiveKindsHistory.text(until) : .null,
+                "scope": ["enterpriseId": .string(number)],
             ]
         )
         if history.chance(40) {

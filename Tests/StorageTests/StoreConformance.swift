@@ -290,7 +290,7 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
             #expect(try await store.openMatters(of: "E-2", at: Sample.noon).isEmpty)
             // An open one is no undecided one any more, whatever the time.
             #expect(try await store.openMatters(of: "E-1", at: end) == ["case/1", "case/2"])
-            #expect(try await store.closedMatters(of: "E-1", at: end) == ["case/4"])
+            #expect(try await store.closedMatters(of: "E-1", at: end) == ["case/3", "case/4"])
         }
     }
 

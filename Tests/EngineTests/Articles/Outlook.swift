@@ -131,9 +131,13 @@ struct Outlook: Equatable {
         !["A07.pause", "A09.classify", "A13.prompt"].contains(rule) && !rule.text.hasPrefix("A08.pause")
     }
 
-    /// What the message is about, from its stage: `breach.SUBJECT~2`.
+    /// What the message is about, from its stage: `breach.SUBJECT~2`, or `breach.r1.SUBJECT` where it is said again.
     private static func subject(_ notification: Duty.Notification) -> String {
-        var stage = Substring(notification.stage)
+        var stage = notification.stage.replacingOccurrences(
+            of: "\\.r[0-9]+(?=$|[.~])",
+            with: "",
+            options: .regularExpression
+        )[...]
         if let turn = stage.range(of: "~[0-9]+$", options: .regularExpression) {
             stage = stage[..<turn.lowerBound]
         }

@@ -70,7 +70,7 @@ import Testing
             kind: .approvalMaterialRequested,
             number: "PJ-3",
             more: approval(["materialCode": "M-1", "stage": "s", "round": 2]),
-            other: ["round": 3]
+            other: ["materialCode": "M-2"]
         ),
         Case(
             code: "N42",
