@@ -43,6 +43,8 @@ def test_only_personal_alerts_carry_a_link(town):
 
 def test_looking_does_nothing(town):
     _, matter, told, phone = warned(town)
+    # Whoever else is told of the same step has been told as well.
+    eventually(lambda: all(one["state"] == "sent" for one in town.daemon.notifications(matter)), what="all sent")
     before = town.daemon.matter(matter)
     for _ in range(2):
         status, page = phone.look()

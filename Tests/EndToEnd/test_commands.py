@@ -133,8 +133,8 @@ RAW = re.compile("|".join(rf"(?<![\w.]){re.escape(action)}\b" for action in sort
 @pytest.mark.parametrize(
     ("locale", "words"),
     [
-        ("zh-CN", ["临近到期", "逾期", "分担入账", "期限撤回", "计时取消,企业已撤回", "迟 "]),
-        ("en", ["due soon", "overdue", "share posted", "deadline withdrawn", "withdrawn by the enterprise", "late by"]),
+        ("zh-CN", ["临近到期", "逾期", "分担入账", "期限撤回", "计时取消,已撤回、取消或撤销", "迟 "]),
+        ("en", ["due soon", "overdue", "share posted", "deadline withdrawn", "withdrawn, cancelled or revoked", "late by"]),
     ],
 )
 def test_explain_has_words_for_everything_in_a_day(locale, words):

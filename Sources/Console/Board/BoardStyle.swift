@@ -209,7 +209,8 @@ enum BoardStyle {
           main { padding-top: 6px; }
           h1 { font-size: 1.1875rem; margin: 0 0 6px; }
           h2 { margin-top: 14px; }
-          .tiles { grid-template-columns: repeat(3, 1fr); gap: 6px; }
+          .tiles { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px; }
+          .wall .tiles a { display: block; }
           .tiles a { padding: 2px 8px; border-left-width: 4px; }
           .tiles b { font-size: 1.25rem; }
           .tiles span { font-size: .75rem; line-height: 1.3; display: block; }
