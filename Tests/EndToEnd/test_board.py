@@ -327,7 +327,7 @@ def test_a_hundred_thousand_matters(broker, build, look):
         "/matters?state=overdue", "/matters?state=running", "/matters?q=CR-1-0499", "/matters?article=22",
         f"/matters?enterprise={home}", "/matters?person=司徒静澜&state=overdue", f"/matters/{overdue}",
     ]  # fmt: skip
-    for width, language in itertools.product(WIDTHS, ["zh-CN", "en"]):
+    for language, width in itertools.product(["en", "zh-CN"], WIDTHS):
         page = look(town.installation.url, width=width, language=language)
         for path in [*PAGES, *searches, "/?wall=1"]:
             assert page.goto(town.installation.url + path).status == 200
