@@ -25,7 +25,7 @@ struct DispatchPhase {
             store: "dispatch.db"
         )
         try await broker.create(installation.intake, installation.outcomes, installation.deadLetters)
-        try await fill(bench.path("dispatch.db"))
+        try await Self.backlog.fill(bench.path("dispatch.db"), count: Self.count)
         let receiver = WebhookReceiver()
         try await receiver.listen { url in
             let program = try installation.start(bench, hook: url)
@@ -51,38 +51,6 @@ struct DispatchPhase {
         )
     }
 
-    private func fill(_ path: String) async throws {
-        let store = try SQLiteStore(path: path)
-        let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-        for chunk in Array(0..<Self.count).chunks(of: 1_000) {
-            var commit = Commit()
-            commit.notifications = chunk.map { notification($0, at: now) }
-            _ = try await store.commit(commit)
-        }
-        try await store.close()
-    }
-
-    private func notification(_ number: Int, at now: Instant) -> Duty.Notification {
-        let matter = MatterID("complaint/DP-\(number)")
-        return Duty.Notification(
-            key: "A22.response|\(matter)|1|breach|P-1031",
-            code: "N13",
-            rule: "A22.response",
-            article: 22,
-            matter: matter,
-            enterprise: "E-000001",
-            cycle: 1,
-            stage: "breach",
-            messageClass: .personal,
-            recipient: Recipient(person: "P-1031", role: "park.staff"),
-            dueAt: now,
-            requestedAt: now,
-            urgency: 0,
-            withdraws: nil,
-            values: ["number": .string(matter.number), "enterpriseName": "衡阳某某精密"]
-        )
-    }
-
     /// How many messages are on disk as sent.
     private func outcomes(_ path: String) async throws -> Int {
         let store = try SQLiteStore(path: path)
@@ -96,5 +64,13 @@ struct DispatchPhase {
         receiver.arrivals.filter { $0.key.hasPrefix(prefix) }
     }
 
-    private static let prefix = "A22.response|complaint/DP-"
+    private static let backlog = Backlog(
+        prefix: "DP-",
+        code: "N13",
+        stage: "breach",
+        messageClass: .personal,
+        recipient: Recipient(person: "P-1031", role: "park.staff"),
+        urgency: 0
+    )
+    private static let prefix = "A22.response|complaint/" + backlog.prefix
 }

@@ -13,6 +13,15 @@ struct HangingChannelPhase {
     private static let count = 1_000
     private static let backlog = 6_000
 
+    private static let waiting = Backlog(
+        prefix: "BL-",
+        code: "N10",
+        stage: "open",
+        messageClass: .group,
+        recipient: .group,
+        urgency: 1
+    )
+
     /// Requests that a channel may have under way.
     private static let concurrency = 64
 
@@ -60,41 +69,9 @@ struct HangingChannelPhase {
             side: side
         )
         try await broker.create(installation.intake, installation.outcomes, installation.deadLetters)
-        try await fill(bench.path(installation.store))
+        try await Self.waiting.fill(bench.path(installation.store), count: Self.backlog, age: .seconds(60))
         return try await LatencyPhase(bench: bench).personal(through: installation, count: Self.count) {
             $0.beside >= (hangs ? Self.concurrency : Self.backlog)
         }
-    }
-
-    private func fill(_ path: String) async throws {
-        let store = try SQLiteStore(path: path)
-        let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-        for chunk in Array(0..<Self.backlog).chunks(of: 1_000) {
-            var commit = Commit()
-            commit.notifications = chunk.map { notification($0, at: now - .seconds(60)) }
-            _ = try await store.commit(commit)
-        }
-        try await store.close()
-    }
-
-    private func notification(_ number: Int, at now: Instant) -> Duty.Notification {
-        let matter = MatterID("complaint/BL-\(number)")
-        return Duty.Notification(
-            key: "A22.response|\(matter)|1|open|@group",
-            code: "N10",
-            rule: "A22.response",
-            article: 22,
-            matter: matter,
-            enterprise: "E-000001",
-            cycle: 1,
-            stage: "open",
-            messageClass: .group,
-            recipient: .group,
-            dueAt: now,
-            requestedAt: now,
-            urgency: 1,
-            withdraws: nil,
-            values: ["number": .string(matter.number), "enterpriseName": "衡阳某某精密"]
-        )
     }
 }

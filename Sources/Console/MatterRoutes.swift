@@ -24,13 +24,8 @@ extension ConsoleServer {
         }
         let notifications = try await backend.store.notifications(of: id)
         let reader = board.reader
-        let known = try await reader.enterprises.enterprises(matter.enterprise.map { [$0] } ?? [])
-        let untold = reader.untold(
-            matter,
-            notifications,
-            matter.enterprise.flatMap { known[$0] },
-            at: reader.clock.now()
-        )
+        let enterprise = try await reader.enterprise(of: matter)
+        let untold = reader.untold(matter, notifications, enterprise, at: reader.clock.now())
         return Self.json(.ok, Self.value(matter, notifications, untold, isHidden: false))
     }
 

@@ -43,7 +43,7 @@ extension Derivation {
                     if isTold(obligation.key, step) {
                         reason = vacant.isEmpty ? nil : .nobody
                     } else {
-                        reason = obligation.silence(
+                        reason = obligation.reasonUntold(
                             of: step,
                             at: now,
                             calendar: calendar,
@@ -65,7 +65,7 @@ extension Derivation {
 
 extension Obligation {
     /// Why a step has told nobody; nil where it never comes.
-    fileprivate func silence(
+    fileprivate func reasonUntold(
         of step: EscalationStep,
         at now: Instant,
         calendar: WorkCalendar,

@@ -106,7 +106,7 @@ extension SQLiteStore: BoardStore {
                     [(now - .days(1)).microseconds]
                 ),
                 newDeadLetters: try count(
-                    "SELECT 1 FROM dead_letter WHERE state IN ('new', 'published', 'kept')"
+                    "SELECT 1 FROM dead_letter WHERE " + Self.letters(in: DeadLetter.State.unsettled)
                 ),
                 supervision: try Self.figures(db)
             )

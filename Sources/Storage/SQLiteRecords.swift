@@ -66,15 +66,19 @@ extension SQLiteStore {
         after number: Int64,
         limit: Int
     ) async throws -> [DeadLetter] {
-        let words = (states ?? []).map(\.rawValue).sorted()
-        let among = states.map { _ in " AND state IN (\(databaseQuestionMarks(count: words.count)))" } ?? ""
+        let among = states.map { " AND " + Self.letters(in: $0) } ?? ""
         return try await pool.read { db in
             try Row.fetchAll(
                 db,
                 sql: "SELECT * FROM dead_letter WHERE number > ?\(among) ORDER BY number LIMIT ?",
-                arguments: [number] + StatementArguments(words) + [limit]
+                arguments: [number, limit]
             ).map(Self.deadLetter)
         }
+    }
+
+    /// The condition that a row of `dead_letter` is in one of these states.
+    static func letters(in states: Set<DeadLetter.State>) -> String {
+        "state IN (" + states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ") + ")"
     }
 
     package func deadLetter(_ number: Int64) async throws -> DeadLetter? {
@@ -134,7 +138,7 @@ extension SQLiteStore {
                 "SELECT min(next_at) FROM notification WHERE next_at IS NOT NULL"
             )
             figures.newDeadLetters = try count(
-                "SELECT count(*) FROM dead_letter WHERE state IN ('new', 'published', 'kept')"
+                "SELECT count(*) FROM dead_letter WHERE " + Self.letters(in: DeadLetter.State.unsettled)
             )
             figures.journalRecords = try count("SELECT coalesce(max(sequence), 0) FROM journal")
             figures.facts = try count("SELECT coalesce(max(number), 0) FROM fact")

@@ -48,12 +48,9 @@ def closed_town(broker, build):
     """A running town whose HTTP interface asks for tokens; they come from a file, a credential and variables."""
     town = build(broker.bootstrap)
     installation = town.installation
-    main = installation.file.read_text(encoding="utf-8")
-    assert main.count("  open: true") == 1
-    installation.file.write_text(main.replace("  open: true", "  tokens: tokens.yaml"), encoding="utf-8")
-    (installation.folder / "tokens.yaml").write_text(TOKENS_FILE)
-    (installation.folder / "viewer.token").write_text(TOKENS["viewer"] + "\n")
-    (installation.folder / "supervisor").write_text(TOKENS["supervisor"])
+    installation.ask_for_tokens(
+        tokens_yaml=TOKENS_FILE, viewer_token=TOKENS["viewer"] + "\n", supervisor=TOKENS["supervisor"]
+    )
     town.daemon.start(**variables(installation))
     yield town
     said = [file.read_text() for file in installation.folder.glob("run-*")]

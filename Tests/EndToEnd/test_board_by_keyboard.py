@@ -16,11 +16,7 @@ MOST_STEPS = 120
 def town(broker, build):
     """A town with an overdue complaint and something that is no event, for those alone who sign in."""
     town = build(broker.bootstrap)
-    installation = town.installation
-    main = installation.file.read_text(encoding="utf-8")
-    installation.file.write_text(main.replace("  open: true\n", "  tokens: tokens.yaml\n"), encoding="utf-8")
-    (installation.folder / "tokens.yaml").write_text(FILE, encoding="utf-8")
-    (installation.folder / "head.token").write_text(TOKEN)
+    town.installation.ask_for_tokens(tokens_yaml=FILE, head_token=TOKEN)
     town.daemon.start(DUTYCLOCK_TOKEN=TOKEN)
     town.overdue, town.matter = town.complain(town.enterprise(), events.due_in(3))
     town.kafka.raw(town.topics.intake, b"{ no event")

@@ -28,12 +28,8 @@ def guarded(broker, tmp_path_factory):
     from conftest import Town
 
     town = Town(tmp_path_factory.mktemp("rights"), broker.bootstrap)
-    installation = town.installation
-    main = installation.file.read_text(encoding="utf-8")
-    installation.file.write_text(main.replace("  open: true\n", "  tokens: tokens.yaml\n"), encoding="utf-8")
-    (installation.folder / "tokens.yaml").write_text(FILE)
-    for name, token in TOKENS.items():
-        (installation.folder / f"{name}.token").write_text(token)
+    tokens = {f"{name}_token": token for name, token in TOKENS.items()}
+    town.installation.ask_for_tokens(tokens_yaml=FILE, **tokens)
     town.daemon.start()
     enterprise = town.enterprise()
     town.fine, town.clue = events.number("FN"), events.number("CL")

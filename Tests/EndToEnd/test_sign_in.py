@@ -36,12 +36,13 @@ def town_with_issuer(broker, build, issuer):
     main = installation.file.read_text(encoding="utf-8")
     section = HTTP.format(url=installation.url, issuer=issuer.url, client=CLIENT)
     main, count = re.subn("  publicURL: .*\n", "", main)
-    assert count == 1 and main.count("  open: true\n") == 1
-    installation.file.write_text(main.replace("  open: true\n", section), encoding="utf-8")
-    (installation.folder / "client.secret").write_text(CLIENT_SECRET)
-    (installation.folder / "supervisor.token").write_text(TOKEN)
-    (installation.folder / "tokens.yaml").write_text(
-        "tokens:\n  - { name: head, label: 主任, person: P-1001, role: supervisor, token: { file: supervisor.token } }\n"
+    assert count == 1
+    installation.file.write_text(main, encoding="utf-8")
+    installation.ask_for_tokens(
+        section,
+        client_secret=CLIENT_SECRET,
+        supervisor_token=TOKEN,
+        tokens_yaml="tokens:\n  - { name: head, label: 主任, person: P-1001, role: supervisor, token: { file: supervisor.token } }\n",
     )
     town.daemon.start()
     yield town

@@ -37,13 +37,11 @@ def issue(authority, folder, serial):
 def secure_town(broker, build, authority):
     town = build(broker.bootstrap)
     installation = town.installation
-    main = installation.file.read_text(encoding="utf-8")
     section = "  tokens: tokens.yaml\n  tls: { certificate: cert.pem, key: { file: key.pem } }\n"
-    assert main.count("  open: true\n") == 1
-    installation.file.write_text(main.replace("  open: true\n", section), encoding="utf-8")
-    (installation.folder / "viewer.token").write_text("viewer-token-0123456789")
-    (installation.folder / "tokens.yaml").write_text(
-        "tokens: [{ name: v, role: viewer, token: { file: viewer.token } }]\n"
+    installation.ask_for_tokens(
+        section,
+        viewer_token="viewer-token-0123456789",
+        tokens_yaml="tokens: [{ name: v, role: viewer, token: { file: viewer.token } }]\n",
     )
     issue(authority, installation.folder, 17)
     town.daemon.spawn()

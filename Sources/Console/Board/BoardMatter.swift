@@ -19,21 +19,21 @@ extension BoardRoutes {
             )
         }
         let notifications = try await reader.store.notifications(of: id)
-        let known = try await reader.enterprises.enterprises(matter.enterprise.map { [$0] } ?? [])
+        let enterprise = try await reader.enterprise(of: matter)
         let isHidden =
             view.hides(matter.state)
             || (matter.facts.contains { $0.classification == .restricted }
                 && !view.principal.maySeeRestricted)
         var fields: [String: Any] = [
             "summary": [
-                "items": summary(view, matter, matter.enterprise.flatMap { known[$0] }, isHidden: isHidden)
+                "items": summary(view, matter, enterprise, isHidden: isHidden)
             ]
         ]
         fields["headline"] = headline(
             view,
             matter,
             notifications,
-            matter.enterprise.flatMap { known[$0] },
+            enterprise,
             isHidden: isHidden
         )
         fields["clocks"] = clocks(view, matter, isHidden: isHidden)
@@ -52,7 +52,7 @@ extension BoardRoutes {
                 "items": timeline(view, matter, notifications),
             ]
             fields["told"] = told(view, notifications, matter)
-            fields["untold"] = untold(view, notifications, matter, matter.enterprise.flatMap { known[$0] })
+            fields["untold"] = untold(view, notifications, matter, enterprise)
             let forms = forms(view, matter, told: notifications)
             fields["forms"] = forms
             fields["hasForms"] = !forms.isEmpty

@@ -56,6 +56,12 @@ struct BoardReader: Sendable {
             .sorted { ($1.open, $0.person) < ($0.open, $1.person) }
     }
 
+    /// What is known of the enterprise that a matter belongs to; nil where it belongs to none.
+    func enterprise(of matter: StoredMatter) async throws -> Enterprise? {
+        guard let id = matter.enterprise else { return nil }
+        return try await enterprises.enterprises([id])[id]
+    }
+
     /// The enterprises that somebody serves now, in whatever role.
     func served(by person: PersonRef) async throws -> [EnterpriseID] {
         let now = clock.now()

@@ -64,7 +64,7 @@ enum BoardScript {
                 if (isBusy()) { again = false; setTimeout(load, 3000); return; }
                 const fresh = page.querySelector("main"), old = document.querySelector("main");
                 ahead = Date.parse(page.body.dataset.now) - here();
-                const active = document.activeElement, place = alike(old, active).indexOf(active);
+                const active = document.activeElement, place = active ? alike(old, active).indexOf(active) : -1;
                 old.replaceChildren(...fresh.childNodes);
                 if (place >= 0) {
                   const same = alike(old, active);
