@@ -57,7 +57,14 @@ extension ConsoleServer {
         if type.hasPrefix("application/cloudevents") { return [try CloudEvent(structured: value)] }
         var attributes: [String: String] = [:]
         for field in request.headers where field.name.canonicalName.hasPrefix("ce-") {
-            attributes[String(field.name.canonicalName.dropFirst(3))] = field.value
+            guard let text = HeaderText.decoded(field.value) else {
+                throw EventRejection(
+                    .notCloudEvent,
+                    "请求头 \(field.name.canonicalName) 解码后不是 UTF-8",
+                    "header \(field.name.canonicalName), decoded, is no UTF-8"
+                )
+            }
+            attributes[String(field.name.canonicalName.dropFirst(3))] = text
         }
         guard !attributes.isEmpty else {
             throw EventRejection(

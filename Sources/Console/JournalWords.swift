@@ -99,7 +99,7 @@ package struct JournalWords {
         "allocation.held": ("分担待定", "share held"),
         "allocation.settled": ("分担履行登记", "share settled"),
         "matter.repolicied": ("改按另一版规则", "follows another policy version"),
-        "matter.moved": ("随企业合并移转", "went over to another enterprise"),
+        "matter.moved": ("移转到另一家企业", "went over to another enterprise"),
         "matter.recalculated": ("重算(已了结,不改记录)", "worked out anew (closed, the record stays)"),
         "notification.requested": ("通知待发", "notification decided"),
         "notification.escalated": ("升级通知待发", "escalation decided"),

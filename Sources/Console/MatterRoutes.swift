@@ -66,9 +66,8 @@ extension ConsoleServer {
 
     /// The enterprise that its events name, where a merger has given the matter to another one.
     private static func former(_ matter: StoredMatter) -> EnterpriseID? {
-        guard let current = matter.enterprise, let named = FactHistory.enterprise(matter.facts) else {
-            return nil
-        }
+        guard let current = matter.enterprise, let named = FactHistory.enterprise(of: matter.id, matter.facts)
+        else { return nil }
         return named == current ? nil : named
     }
 

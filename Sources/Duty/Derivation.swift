@@ -59,7 +59,10 @@ package func derive(
     if kinds.contains(.escalationRequested) {
         result.escalations = FactHistory.facts(of: .escalationRequested, in: facts)
     }
-    result.isRestricted = facts.contains { $0.classification == .restricted }
+    // What a correction has made so is restricted like what came so.
+    result.isRestricted =
+        facts.contains { $0.classification == .restricted }
+        || deriver.facts.contains { $0.classification == .restricted }
     for rule in policy.rules(in: type) where rule.needs.intersects(kinds) {
         switch rule.body {
         case .deadline(let deadline):

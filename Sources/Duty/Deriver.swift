@@ -122,6 +122,7 @@ struct Deriver {
         obligation.metBy = answer?.fact
         obligation.cancelled = answer == nil ? cancelled : nil
         obligation.isReminder = deadline.isReminder
+        if startsAhead(deadline, cycle.opening) { obligation.hasClockSkew = true }
         obligation.isProvisional =
             countsDays(limit.within)
             && (limit.due.map { calendar.isProvisional(from: CivilDate(start), to: CivilDate($0)) } ?? false)
@@ -204,10 +205,24 @@ struct Deriver {
         switch deadline.start {
         case .ownTime: return effect(of: cycle.opening)
         case .field(let name):
-            return cycle.opening.text(name).flatMap { Instant(rfc3339: $0) } ?? effect(of: cycle.opening)
-        case .received: return cycle.opening.recordedAt ?? cycle.opening.receivedAt
+            return claim(name, cycle.opening).map(cycle.opening.clamped) ?? effect(of: cycle.opening)
+        case .received:
+            return cycle.opening.recordedAt.map(cycle.opening.clamped) ?? cycle.opening.receivedAt
         case .fact(let kind):
             return cycle.facts.first { $0.kind == kind && $0.at >= cycle.opening.at }?.at
+        }
+    }
+
+    private func claim(_ field: String, _ opening: Fact) -> Instant? {
+        opening.text(field).flatMap { Instant(rfc3339: $0) }
+    }
+
+    /// Whether the clock would start in the future by what the opening claims beside its own time.
+    private func startsAhead(_ deadline: DeadlineRule, _ opening: Fact) -> Bool {
+        switch deadline.start {
+        case .field(let name): claim(name, opening).map(opening.isAhead) ?? false
+        case .received: opening.recordedAt.map(opening.isAhead) ?? false
+        case .ownTime, .fact: false
         }
     }
 

@@ -81,9 +81,9 @@ extension EventCatalogue {
             numberField: "targetId",
             timeField: "at",
             fields: [
-                must("targetType", .text), must("targetId", .text), enterprise, must("reason", .text),
+                must("targetType", .text), must("targetId", .text), must("reason", .text),
                 must("by", .actorOrText), must("at", .instant),
-            ] + fields
+            ] + fields + [may("enterpriseId", .text), may("targetSource", .text)]
         )
     }
 

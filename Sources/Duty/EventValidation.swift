@@ -56,23 +56,18 @@ package enum EventValidation {
         }
         try schema.check(event.data)
         if kind == .calendarPublished { try checkDays(event.data) }
+        try checkTarget(event.data, kind)
         if let articles { try checkCategory(event.data, kind, articles) }
         return Fact(
             key: EventKey(source: source, id: id),
             kind: kind,
             matter: try matter(kind, schema, event.data),
-            // Whom something restricted is about is nobody's business, whatever its producer writes beside it.
-            // Of an enterprise that is only spared messages, nothing happened.
-            enterprise: schema.leastClassification == .restricted || schema.matter == .silence
-                ? nil : enterprise(in: event.data),
+            enterprise: owner(kind, event.data),
             time: try instant("time", attributes),
             recordedAt: try instant("recordedtime", attributes),
             receivedAt: receivedAt,
             traceparent: TraceContext.traceparent(attributes["traceparent"]),
-            classification: max(
-                try classification(attributes),
-                leastClassification(kind, schema, event.data)
-            ),
+            classification: max(try classification(attributes), leastClassification(kind, event.data)),
             data: event.data
         )
     }
@@ -92,14 +87,45 @@ package enum EventValidation {
         )
     }
 
-    /// A complaint for the discipline office is restricted, whatever its producer says.
-    private static func leastClassification(
-        _ kind: EventKind,
-        _ schema: EventSchema,
-        _ data: Value
-    ) -> DataClassification {
+    /// No event could ever be what a correction or a void of an unknown type waits for.
+    private static func checkTarget(_ data: Value, _ kind: EventKind) throws(EventRejection) {
+        guard kind == .recordCorrected || kind == .recordVoided, let type = data["targetType"]?.string,
+            EventKind(named: type) == nil
+        else { return }
+        throw EventRejection(
+            .illTypedField,
+            "data.targetType 写的是 \(type.prefix(80)),事件目录里没有这一类型",
+            "data.targetType is \(type.prefix(80)), which is no type of the catalogue"
+        )
+    }
+
+    /// A complaint for the discipline office is restricted, whatever its producer says; so is what speaks about
+    /// something restricted.
+    static func leastClassification(_ kind: EventKind, _ data: Value) -> DataClassification {
         let isForDiscipline = kind == .complaintFiled && data["kind"]?.string == "discipline"
-        return isForDiscipline ? .restricted : schema.leastClassification
+        let least = EventCatalogue.schema(kind).leastClassification
+        return isForDiscipline ? .restricted : max(least, target(kind, data)?.leastClassification ?? .public)
+    }
+
+    /// The fields of what a correction or a void speaks about.
+    private static func target(_ kind: EventKind, _ data: Value) -> EventSchema? {
+        guard kind == .recordCorrected || kind == .recordVoided else { return nil }
+        return data["targetType"]?.string.flatMap { EventKind(named: $0) }.map(EventCatalogue.schema)
+    }
+
+    /// Whether a fact is restricted for what it is, whatever its producer said.
+    static func isRestricted(_ fact: Fact) -> Bool {
+        fact.classification == .restricted && leastClassification(fact.kind, fact.data) == .restricted
+    }
+
+    /// The enterprise that an event belongs to; nil for what belongs to none.
+    ///
+    /// Whom something restricted is about is nobody's business, whatever its producer writes beside it. Of an
+    /// enterprise that is only spared messages, nothing happened.
+    static func owner(_ kind: EventKind, _ data: Value) -> EnterpriseID? {
+        let type = target(kind, data)?.matter ?? EventCatalogue.schema(kind).matter
+        let isOfNobody = type == .silence || type == .assessment || type == .calendar
+        return isOfNobody || leastClassification(kind, data) == .restricted ? nil : enterprise(in: data)
     }
 
     /// Whether data still are what the catalogue says, for a fact that a correction has touched.

@@ -40,7 +40,7 @@ package struct Fact: Hashable, Sendable {
             let field = EventCatalogue.timeField(kind)
             let claimed =
                 field.flatMap { data[$0]?.string }.flatMap { Instant(rfc3339: $0) } ?? time ?? receivedAt
-            hasClockSkew = claimed > receivedAt + Fact.tolerableSkew
+            hasClockSkew = Fact.isAhead(claimed, of: receivedAt)
             at = hasClockSkew ? receivedAt : claimed
         }
 
@@ -95,6 +95,15 @@ package struct Fact: Hashable, Sendable {
 
     package static let tolerableSkew = Span.minutes(5)
 
+    private static func isAhead(_ claim: Instant, of arrival: Instant) -> Bool {
+        claim > arrival + tolerableSkew
+    }
+
+    /// Whether a time at which something is said to have happened lies so far after the arrival that a clock is wrong.
+    func isAhead(_ claim: Instant) -> Bool { Fact.isAhead(claim, of: receivedAt) }
+    /// Where it is, the arrival counts instead.
+    func clamped(_ claim: Instant) -> Instant { isAhead(claim) ? receivedAt : claim }
+
     package init(
         key: EventKey,
         kind: EventKind,
@@ -121,17 +130,27 @@ package struct Fact: Hashable, Sendable {
         )
     }
 
-    /// A copy with `patch` (path → new value) applied to the data; the own time follows.
+    /// A copy with `patch` (path → new value) applied to the data; what is read from them follows.
     func patched(by patch: Value) -> Fact {
-        with(data: (patch.members ?? []).reduce(data) { $0.setting(path: $1.name, to: $1.value) })
+        let patched = (patch.members ?? []).reduce(data) { $0.setting(path: $1.name, to: $1.value) }
+        return Fact(
+            key: key,
+            kind: kind,
+            matter: matter,
+            enterprise: EventValidation.owner(kind, patched),
+            time: time,
+            recordedAt: recordedAt,
+            receivedAt: receivedAt,
+            traceparent: traceparent,
+            classification: max(classification, EventValidation.leastClassification(kind, patched)),
+            data: patched
+        )
     }
 
     /// A copy under another id.
-    func renamed(_ id: String) -> Fact { with(key: EventKey(source: key.source, id: id)) }
-
-    private func with(key: EventKey? = nil, data: Value? = nil) -> Fact {
+    func renamed(_ id: String) -> Fact {
         Fact(
-            key: key ?? self.key,
+            key: EventKey(source: key.source, id: id),
             kind: kind,
             matter: matter,
             enterprise: enterprise,
@@ -140,7 +159,7 @@ package struct Fact: Hashable, Sendable {
             receivedAt: receivedAt,
             traceparent: traceparent,
             classification: classification,
-            data: data ?? self.data
+            data: data
         )
     }
 

@@ -86,4 +86,14 @@ package enum MatterType: String, Sendable, CaseIterable {
     case gathering
 
     fileprivate static let names = allCases.map { (name: Array($0.rawValue.utf8), type: $0) }
+
+    /// Whether a matter of this type is an enterprise's; a duty is a person's, whatever enterprise its facts speak of.
+    package var belongsToEnterprise: Bool {
+        switch self {
+        case .enterprise, .complaint, .service, .fee, .approval, .project, .visit, .case, .penalty, .fine,
+            .gathering:
+            true
+        case .park, .org, .clue, .duty, .assessment, .calendar, .silence: false
+        }
+    }
 }

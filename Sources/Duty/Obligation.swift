@@ -48,6 +48,8 @@ package struct Obligation: Sendable {
     package var cancelled: Cancellation?
     /// A due date counted across a year without a holiday notice.
     package var isProvisional = false
+    /// Whether a time that it counts from came from the future, so that the arrival counts instead.
+    package var hasClockSkew: Bool
     /// Whether its time can pass without anybody having breached anything.
     package var isReminder = false
     /// Whether the act of a gate is only planned yet.
@@ -71,6 +73,7 @@ package struct Obligation: Sendable {
         self.opening = opening
         self.openedAt = openedAt
         self.dueAt = dueAt
+        hasClockSkew = opening.hasClockSkew
     }
 
     package struct Cancellation: Sendable, Hashable {

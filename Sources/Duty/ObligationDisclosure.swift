@@ -22,10 +22,13 @@ extension Obligation {
 
 extension Fact {
     /// The data as the HTTP interface shows them: of a restricted event, what names it and says when.
+    ///
+    /// What its producer alone made restricted is still an enterprise's.
     package var shownData: Value {
         guard classification == .restricted else { return data }
         let schema = EventCatalogue.schema(kind)
-        let names = [schema.numberField, "enterpriseId", schema.timeField ?? ""]
+        let whose = EventValidation.isRestricted(self) ? "" : "enterpriseId"
+        let names = [schema.numberField, schema.timeField ?? "", whose]
         return .object((data.members ?? []).filter { names.contains($0.name) })
     }
 }

@@ -20,15 +20,19 @@ struct Stepper {
     var laterAt: Instant?
     /// What a silence keeps back as things are.
     var keptBack: [String: String] = [:]
+    /// The enterprise that messages name: the matter's, or the one that it has left where they are about that.
+    var subject: Enterprise
 
     init(derivation: Derivation, context: StepContext, now: Instant, state: MatterState) {
         self.derivation = derivation
         self.context = context
         self.now = now
+        subject = context.enterprise
         result = StepResult(state: state)
     }
 
     mutating func run() {
+        takeLeave()
         for obligation in derivation.obligations {
             let before = result.state.phase(of: obligation.key)
             let ladder = ladder(obligation)
@@ -282,7 +286,7 @@ struct Stepper {
         var fields: [Value.Member] = []
         if let due = obligation.dueAt { fields.append(Value.Member("dueAt", .string(due.rfc3339))) }
         if obligation.isProvisional { fields.append(Value.Member("calendarProvisional", .bool(true))) }
-        if obligation.opening.hasClockSkew { fields.append(Value.Member("clockSkew", .bool(true))) }
+        if obligation.hasClockSkew { fields.append(Value.Member("clockSkew", .bool(true))) }
         if obligation.mayRecordDetails {
             fields += obligation.details.filter { !Stepper.forPeopleAlone.contains($0.name) }
         }

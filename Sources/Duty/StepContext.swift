@@ -2,6 +2,8 @@
 package struct StepContext: Sendable {
     package let matter: MatterID
     package let enterprise: Enterprise
+    /// Set where the matter has just gone over to this enterprise from another one.
+    package let departure: Departure?
     package let policy: Policy
     /// The policy that the matter has just left; its rules say what is gone.
     package let former: Policy?
@@ -17,6 +19,7 @@ package struct StepContext: Sendable {
     package init(
         matter: MatterID,
         enterprise: Enterprise,
+        departure: Departure? = nil,
         policy: Policy,
         former: Policy? = nil,
         calendar: WorkCalendar,
@@ -27,6 +30,7 @@ package struct StepContext: Sendable {
     ) {
         self.matter = matter
         self.enterprise = enterprise
+        self.departure = departure
         self.policy = policy
         self.former = former
         self.calendar = calendar
@@ -34,6 +38,18 @@ package struct StepContext: Sendable {
         self.lastArrival = lastArrival
         self.hasReaders = hasReaders
         self.silences = silences
+    }
+
+    /// How a matter left an enterprise.
+    package struct Departure: Sendable {
+        package let from: Enterprise
+        /// It was merged into the other one; else the matter was entered for the wrong one.
+        package let isByMerger: Bool
+
+        package init(from: Enterprise, isByMerger: Bool) {
+            self.from = from
+            self.isByMerger = isByMerger
+        }
     }
 
     /// A rule of the policy, or of the one before it.

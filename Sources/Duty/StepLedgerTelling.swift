@@ -17,6 +17,9 @@ extension Stepper {
         guard let person = posted.person else { return }
         let isFirst = posted.toldAmount == nil
         guard isFirst ? posted.amount != .zero : posted.toldAmount != posted.amount else { return }
+        // Whoever bears nothing any more hears it of the enterprise that the share was of.
+        if posted.amount == .zero, let departure = context.departure { subject = departure.from }
+        defer { subject = context.enterprise }
         let key = sendShare(
             isFirst ? rule.postedCode : rule.adjustedCode,
             stage: "share." + posted.role.text,

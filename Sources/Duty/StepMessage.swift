@@ -34,8 +34,8 @@ extension Stepper {
         }
         if !isSecret(sheet) {
             // An enterprise that nobody has registered yet goes by its number.
-            let name = context.enterprise.shortName ?? context.enterprise.id.text
-            if context.enterprise.id != .nobody {
+            let name = subject.shortName ?? subject.id.text
+            if subject.id != .nobody {
                 members.append(Value.Member("enterpriseName", .string(name)))
             }
             if let rule { members.append(Value.Member("ruleTitle", .string(rule.title))) }

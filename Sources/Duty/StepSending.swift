@@ -66,7 +66,7 @@ extension Stepper {
             rule: sheet.rule,
             article: sheet.article,
             matter: context.matter,
-            enterprise: !context.hasReaders || isSecret(sheet) ? .nobody : context.enterprise.id,
+            enterprise: !context.hasReaders || isSecret(sheet) ? .nobody : subject.id,
             cycle: sheet.cycle,
             stage: stage,
             messageClass: messageClass,

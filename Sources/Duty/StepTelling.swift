@@ -159,7 +159,7 @@ extension Stepper {
         return derivation.effectiveFacts.contains { $0.kind == resumed.kind }
     }
 
-    private func concerns(
+    func concerns(
         _ step: EscalationStep,
         _ told: MatterState.Told,
         _ obligation: Obligation
@@ -266,7 +266,7 @@ extension Stepper {
         return key != nil
     }
 
-    private static func takenBack(_ told: MatterState.Told, _ reason: String) -> [Value.Member] {
+    static func takenBack(_ told: MatterState.Told, _ reason: String) -> [Value.Member] {
         [Value.Member("reason", .string(reason)), Value.Member("reminder", .bool(!told.isAlarm))]
     }
 

@@ -214,8 +214,8 @@ package actor Engine {
         (inFlight, before, storing) = (nil, nil, nil)
         processor?.reset()
         // Only what is on disk under another matter is a duplicate; a batch that was refused left nothing.
-        let onDisk = try await store.locate(events: foreignDuplicates.map(\.id))
-        processor?.foreignDuplicates = foreignDuplicates.filter { onDisk[$0.id] != nil }
+        let onDisk = Set(try await store.events(around: foreignDuplicates.map(\.id)).map(\.key))
+        processor?.foreignDuplicates = foreignDuplicates.filter(onDisk.contains)
         var proof = Commit()
         proof.heartbeat = clock.now()
         _ = try await store.commit(proof)

@@ -101,8 +101,7 @@ extension Processor {
     ) async throws -> Bool {
         guard let rule = order.rule else { return true }
         if matter.state.records.contains(where: { $0.key.rule == rule && !$0.isWithdrawn }) { return true }
-        let isOwn = Self.belongsToEnterprise(matter.id)
-        let owner = isOwn ? FactHistory.enterprise(matter.facts) ?? .nobody : .nobody
+        let owner = FactHistory.enterprise(of: matter.id, matter.facts) ?? .nobody
         return derive(
             matter: matter.id,
             facts: matter.facts,

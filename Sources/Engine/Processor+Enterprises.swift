@@ -51,7 +51,16 @@ extension Processor {
         return max(latest, enterprise.registeredSince ?? latest) + policy.orphanAfter
     }
 
-    /// A matter goes over to the enterprise that its own was merged into, or back: said under the new one's key with all
+    /// Whom a matter has left, which is `own` by its events now; nil if it has left nobody.
+    mutating func departure(
+        from former: EnterpriseID?,
+        by own: EnterpriseID
+    ) async throws -> StepContext.Departure? {
+        guard let former else { return nil }
+        return StepContext.Departure(from: try await enterprise(former), isByMerger: former == own)
+    }
+
+    /// A matter goes over to another enterprise, by a merger or a correction: said under the new one's key with all
     /// that is open, so that whoever follows that key alone knows it.
     static func moved(_ state: MatterState, from former: EnterpriseID, at now: Instant) -> Transition {
         let open = state.records.filter { !$0.isWithdrawn && $0.phase.isActive && $0.kind != "notice" }

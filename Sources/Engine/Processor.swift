@@ -15,8 +15,9 @@ struct Processor {
     var enterprises: [EnterpriseID: Enterprise] = [:]
     /// Those of them, now or before, that were merged into others.
     var mergers: Set<EnterpriseID> = []
-    var awaited: Set<String> = []
-    var knowsAwaited = false
+    /// Ids of events that corrections and voids speak about.
+    var addressed: Set<String> = []
+    var knowsAddressed = false
     /// Events that the store has under another matter; refused when they are read again.
     var foreignDuplicates: Set<EventKey> = []
     /// False for a replay, which says nothing and counts what there is in the end.
@@ -33,7 +34,7 @@ struct Processor {
     mutating func reset() {
         cache.removeAll()
         enterprises = [:]
-        knowsAwaited = false
+        knowsAddressed = false
         calendars.forget()
         silences = SilenceBook()
     }
@@ -49,7 +50,7 @@ struct Processor {
                 .rosterEnded,
                 .recordCorrected, .recordVoided, .silenceSet, .silenceEnded:
                 return true
-            default: return !awaited.isEmpty && awaited.contains(fact.key.id)
+            default: return !addressed.isEmpty && addressed.contains(fact.key.id)
             }
         }
     }
@@ -58,7 +59,7 @@ struct Processor {
 
     mutating func prepare(_ batch: Batch, now: Instant) async throws -> Prepared {
         cache.age()
-        if !knowsAwaited { try await learnAwaited() }
+        if !knowsAddressed { try await learnAddressed() }
         try await learnBooks()
         var prepared = Prepared()
         prepared.commit.offsets = batch.offsets
@@ -74,7 +75,8 @@ struct Processor {
             case .skipped(let reason, let origin): prepared.skipped.append(PassedOver(reason, origin))
             }
         }
-        try await resolveTargets(&arrivals)
+        var turn = Turn()
+        try await resolveTargets(&arrivals, &turn, &prepared)
         var wanted = arrivals.map(\.fact.matter)
         for arrival in arrivals {
             // By its place: an entry would be copied to be looked at.
@@ -83,7 +85,6 @@ struct Processor {
         }
         try await load(wanted)
         prepared.commit.reserve(events: arrivals.count)
-        var turn = Turn()
         for arrival in arrivals { try await accept(arrival.fact, arrival.origin, &turn, &prepared) }
         for id in turn.matters where id.type == .calendar { take(calendar: id, cache.take(id)?.facts ?? []) }
         try await finish(&turn, &prepared, now: now)
@@ -141,7 +142,7 @@ struct Processor {
         }
         let isTaken = cache.change(fact.matter) { matter in
             guard isNew(in: matter.facts) else { return false }
-            Self.take(fact, into: &matter)
+            matter.facts.append(fact)
             return true
         }
         guard isTaken ?? isNew(in: []) else {
@@ -149,20 +150,21 @@ struct Processor {
             return
         }
         if isTaken == nil {
-            var matter = newMatter(fact)
-            Self.take(fact, into: &matter)
+            var matter = newMatter(fact.matter)
+            matter.facts.append(fact)
             cache.put(matter)
         }
         prepared.commit.facts.append(fact)
         prepared.lastArrival = max(prepared.lastArrival, fact.receivedAt)
         if !fact.isReflected { prepared.accepted += 1 }
-        if awaited.contains(fact.key.id) {
-            try await adopt(waitingFor: fact.key.id, fact.matter, &turn, &prepared)
-        }
-        if let event = fact.matter.awaitedEvent { awaited.insert(event) }
         turn.touch(fact.matter, with: Self.accepted(fact, origin, book.current, hasReaders: hasReaders))
         if let deed = Self.supervised(fact) { turn.touch(fact.matter, with: deed) }
         if fact.kind == .notificationAcknowledged { acknowledge(fact, &prepared) }
+        try await touchOthers(because: fact, &turn)
+    }
+
+    /// The matters that depend on the one of a fact.
+    mutating func touchOthers(because fact: Fact, _ turn: inout Turn) async throws {
         switch fact.matter.type {
         case .silence: try await touchSilenced(by: fact.matter, &turn)
         // What other matters tell an enterprise changes neither its profile nor its roster.
@@ -172,18 +174,10 @@ struct Processor {
         }
     }
 
-    private static func take(_ fact: Fact, into matter: inout StoredMatter) {
-        matter.facts.append(fact)
-        if matter.enterprise == nil, belongsToEnterprise(matter.id) { matter.enterprise = fact.enterprise }
+    /// Whose it is, its facts say when it is worked out.
+    func newMatter(_ id: MatterID) -> StoredMatter {
+        StoredMatter(id: id, enterprise: nil, policyVersion: book.current.version)
     }
-
-    private func newMatter(_ fact: Fact) -> StoredMatter {
-        let enterprise = Self.belongsToEnterprise(fact.matter) ? fact.enterprise : nil
-        return StoredMatter(id: fact.matter, enterprise: enterprise, policyVersion: book.current.version)
-    }
-
-    /// A duty is a person's, whatever enterprise its facts speak of.
-    static func belongsToEnterprise(_ id: MatterID) -> Bool { id.type != .duty }
 
     private func acknowledge(_ fact: Fact, _ prepared: inout Prepared) {
         let key = fact.text("notificationId") ?? ""
@@ -219,8 +213,7 @@ struct Processor {
         // A wall clock that was set back does not undo what has been said, to say it once more.
         let now = max(now, matter.state.latestBreach ?? now)
         let policy = move?.policy ?? book.policy(matter.policyVersion)
-        let isOwn = Self.belongsToEnterprise(matter.id)
-        let own = try await enterprise(isOwn ? FactHistory.enterprise(matter.facts) ?? .nobody : .nobody)
+        let own = try await enterprise(FactHistory.enterprise(of: matter.id, matter.facts) ?? .nobody)
         var serving = own
         for _ in 0..<4 {
             guard let end = serving.end, end.at <= now, let next = end.mergedInto else { break }
@@ -235,9 +228,16 @@ struct Processor {
             now: now
         )
         if let move { take(&matter, along: move, from: own, to: derivation, now: now) }
+        let owner = serving.id == .nobody ? nil : serving.id
+        // The enterprise's own matter is no item of it; a matter that turns out to be nobody's says nothing of anybody.
+        let former = matter.enterprise.flatMap { id in
+            owner == nil || id == owner || matter.version == 0 || matter.id.type == .enterprise ? nil : id
+        }
+        let departure = try await departure(from: former, by: own.id)
         let context = StepContext(
             matter: matter.id,
             enterprise: serving,
+            departure: departure,
             policy: policy,
             former: move?.former,
             calendar: book.calendar,
@@ -247,8 +247,8 @@ struct Processor {
             silences: silences.all
         )
         let result = stepped(matter, derivation, context, isAlone: accepted.isEmpty, now: now)
-        let former = matter.enterprise.flatMap { $0 == serving.id ? nil : $0 }
-        if former != nil { matter.enterprise = serving.id }
+        let isElsewhere = matter.enterprise != owner
+        matter.enterprise = owner
         // Where nobody has registered the enterprise yet, what was found not to concern it may still do so.
         let isOpen =
             matter.id.type == .fine || result.wakeAt != nil || Self.isActive(result.state)
@@ -256,12 +256,11 @@ struct Processor {
             || (own.id != .nobody && !own.isRegistered && Self.isUndecided(matter.id, result.state))
         let undecided = isOpen ? nil : undecidedUntil(matter, result.state, own, policy)
         let isMoved =
-            former != nil || isOpen != matter.isOpen || undecided != matter.undecidedUntil || move != nil
+            isElsewhere || isOpen != matter.isOpen || undecided != matter.undecidedUntil || move != nil
         matter.isOpen = isOpen
         matter.undecidedUntil = undecided
         var news = move.map { [$0.transition(at: now)] } ?? []
-        // The enterprise's own matter is no item of it.
-        if let former, matter.version > 0, matter.id.type != .enterprise {
+        if let former {
             news.append(Self.moved(matter.state, from: former, at: now))
         }
         record(result, accepted, news, derivation, &matter, policy, &prepared, now: now, moves: isMoved)

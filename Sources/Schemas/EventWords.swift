@@ -90,7 +90,7 @@ package enum EventWords {
         notification.escalated | 升级通知待发 | a message of a stage beyond the breach was decided
         notification.sent | 通知已发 | a message was sent
         notification.failed | 通知未发出 | an attempt failed
-        matter.moved | 事项随企业合并移转 | a matter went over to the enterprise that its own was merged into
+        matter.moved | 事项移转到另一家企业 | a matter went over to another enterprise, by a merger or a correction
         notification.unknown | 通知结果不明 | nobody can tell whether a message arrived
         """
     )

@@ -64,7 +64,10 @@ extension SQLiteStore {
     private static func writeFacts(_ commit: Commit, _ bodies: [[UInt8]], _ db: Database) throws {
         let insert = try FastStatement(
             db,
-            "INSERT INTO fact (event_id, source, matter, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+            """
+            INSERT INTO fact (event_id, source, matter, target, body) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """
         )
         var duplicates: [EventKey] = []
         for (fact, body) in zip(commit.facts, bodies) {
@@ -72,6 +75,7 @@ extension SQLiteStore {
                 .text(fact.key.id),
                 .text(fact.key.source),
                 .text(fact.matter.text),
+                .optionalText(fact.addressedEvent),
                 .blob(body)
             )
             if changed == 0 { duplicates.append(fact.key) }

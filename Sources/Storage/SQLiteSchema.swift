@@ -32,6 +32,9 @@ enum SQLiteSchema {
         migrator.registerMigration("until when matters in which nothing is owed may still change") { db in
             try db.execute(sql: undecided)
         }
+        migrator.registerMigration("what corrections and voids are about") { db in
+            try db.execute(sql: targets)
+        }
         return migrator
     }()
 
@@ -39,6 +42,14 @@ enum SQLiteSchema {
     private static let undecided = """
         ALTER TABLE matter ADD COLUMN undecided_until INTEGER;
         CREATE INDEX matter_undecided ON matter (enterprise, undecided_until) WHERE undecided_until IS NOT NULL;
+        """
+
+    /// Corrections and voids are few, and so is their index; every other row has nothing in this column.
+    private static let targets = """
+        ALTER TABLE fact ADD COLUMN target TEXT;
+        UPDATE fact SET target = json_extract(CAST(body AS TEXT), '$.d.targetId')
+          WHERE source <> 'dutyclock' AND CAST(body AS TEXT) GLOB '{"k":"record.*';
+        CREATE INDEX fact_target ON fact (target) WHERE target IS NOT NULL;
         """
 
     /// Moments are microseconds since 1970, UTC.

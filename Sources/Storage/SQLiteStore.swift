@@ -181,28 +181,36 @@ package final class SQLiteStore: Store {
         }
     }
 
-    package func locate(events ids: [String]) async throws -> [String: MatterID] {
+    /// Both halves are answered from an index.
+    package static let around = """
+        SELECT number, event_id, source, matter, body FROM fact WHERE event_id = ?1
+        UNION SELECT number, event_id, source, matter, body FROM fact WHERE target = ?1
+        ORDER BY number
+        """
+
+    package func events(around ids: [String]) async throws -> [Fact] {
         try await pool.read { db in
-            var found: [String: MatterID] = [:]
+            let statement = try db.cachedStatement(sql: Self.around)
+            var found: [Fact] = []
+            var seen: Set<EventKey> = []
             for id in ids {
-                let matter = try String.fetchOne(
-                    db,
-                    sql: "SELECT matter FROM fact WHERE event_id = ? ORDER BY source LIMIT 1",
-                    arguments: [id]
-                )
-                if let matter { found[id] = MatterID(matter) }
+                for row in try Row.fetchAll(statement, arguments: [id]) {
+                    let key = EventKey(source: row["source"], id: row["event_id"])
+                    guard seen.insert(key).inserted else { continue }
+                    found.append(
+                        try FactCodec.decode(row.bytes("body"), key: key, matter: MatterID(row["matter"]))
+                    )
+                }
             }
             return found
         }
     }
 
-    package func awaitedEvents() async throws -> Set<String> {
+    package static let addressed = "SELECT DISTINCT target FROM fact WHERE target IS NOT NULL"
+
+    package func addressedEvents() async throws -> Set<String> {
         try await pool.read { db in
-            let ids = try String.fetchAll(
-                db,
-                sql: "SELECT DISTINCT matter FROM fact WHERE matter >= 'waiting/' AND matter < 'waiting0'"
-            )
-            return Set(ids.map { String($0.dropFirst("waiting/".count)) })
+            Set(try String.fetchAll(db, sql: Self.addressed))
         }
     }
 

@@ -14,10 +14,10 @@ package protocol MatterStore: Sendable {
     func silencedMatters(by silence: String) async throws -> [MatterID]
     /// How far the open matters have been looked at by a calendar; nil if none has been noted yet.
     func calendarSweep() async throws -> CalendarSweep?
-    /// The matters of the events with these ids (without their source).
-    func locate(events ids: [String]) async throws -> [String: MatterID]
-    /// Ids of events that corrections, voids or acknowledgements wait for.
-    func awaitedEvents() async throws -> Set<String>
+    /// The events with these ids, whatever their sources, and the corrections and voids that speak about such ids.
+    func events(around ids: [String]) async throws -> [Fact]
+    /// Ids of events that corrections and voids speak about, whether or not these are there.
+    func addressedEvents() async throws -> Set<String>
     /// Writes all of it or nothing.
     /// - Throws: `StoreError.duplicateEvents`, `StoreError.staleMatter`, or what the database says.
     func commit(_ commit: Commit) async throws -> CommitReceipt

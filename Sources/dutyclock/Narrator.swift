@@ -180,7 +180,7 @@ final class Narrator: CommitObserver {
 
     private func explaining(_ matter: MatterID) -> Explaining {
         let known = progress.withLock { $0.arrived }
-        let enterprise = FactHistory.enterprise(known.filter { $0.matter == matter })
+        let enterprise = FactHistory.enterprise(of: matter, known.filter { $0.matter == matter })
         return Explaining(matter, of: enterprise, among: known, policy: policy, calendar: calendar)
     }
 

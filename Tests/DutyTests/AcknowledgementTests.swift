@@ -84,7 +84,7 @@ import Testing
         #expect(minutes(byMail, "P-1032") == [30])
         var voided = desk()
         voided.receive(acknowledged("ack", by: "P-1032", at: 31))
-        voided.receive(Town.void("void", of: "ack", at: filedAt + .minutes(45)))
+        voided.receive(Town.void("void", of: "ack", .notificationAcknowledged, at: filedAt + .minutes(45)))
         voided.advance(by: .hours(5))
         #expect(minutes(voided, "P-1032") == [30, 45, 55])
     }

@@ -23,7 +23,9 @@ import Testing
     private func effective(_ facts: Fact...) -> [Fact] { FactHistory.effective(facts) }
     private var filing: Fact { Town.fact(.complaintFiled, "filed", at: filedAt) }
     private func void(_ id: String, of target: String, _ minutes: Int64) -> Fact {
-        Town.void(id, of: target, at: filedAt + .minutes(minutes))
+        let type: EventKind =
+            target == "filed" ? .complaintFiled : target == "b" ? .recordCorrected : .recordVoided
+        return Town.void(id, of: target, type, at: filedAt + .minutes(minutes))
     }
 
     @Test func `E21: an earlier filing time is told, a later one is not`() throws {
@@ -87,7 +89,7 @@ import Testing
     @Test func `E22: a voided answer lets the breach stand, and the next answer closes it again`() {
         var desk = filed()
         desk.receive(Town.fact(.complaintResponded, "answer", at: filedAt + .minutes(40)))
-        desk.receive(Town.void("void", of: "answer", at: filedAt + .minutes(50)))
+        desk.receive(Town.void("void", of: "answer", .complaintResponded, at: filedAt + .minutes(50)))
         #expect(desk.record("A22.response")?.phase == .breached)
         #expect(desk.heard("N13") == ["@group", "@group", "P-1032", "P-1032", "P-2001", "P-2001"])
         desk.receive(Town.fact(.complaintResponded, "again", at: filedAt + .minutes(55)))
@@ -99,7 +101,7 @@ import Testing
     @Test func `E22: a voided withdrawal sets the clock going again`() {
         var desk = filed()
         desk.receive(Town.fact(.complaintWithdrawn, "off", at: filedAt + .minutes(10)))
-        desk.receive(Town.void("void", of: "off", at: filedAt + .minutes(12)))
+        desk.receive(Town.void("void", of: "off", .complaintWithdrawn, at: filedAt + .minutes(12)))
         desk.advance(to: filedAt + .minutes(31))
         #expect(desk.heard("N13") == ["@group", "P-1032", "P-2001"])
     }

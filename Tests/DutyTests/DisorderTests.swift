@@ -205,7 +205,9 @@ import Testing
         #expect((desk.record("A22.response") != nil) == opens)
         #expect(desk.notifications.isEmpty != opens)
         // The books say later that it was still there.
-        desk.enterpriseFacts.append(Town.void("void", of: "end -60", at: filedAt + .minutes(5)))
+        desk.enterpriseFacts.append(
+            Town.void("void", of: "end -60", .enterpriseDeregistered, at: filedAt + .minutes(5))
+        )
         desk.advance(by: .minutes(5))
         #expect(desk.record("A22.response")?.phase == .open)
     }

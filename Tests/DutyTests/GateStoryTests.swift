@@ -141,7 +141,7 @@ import Testing
 
     @Test func `E22: a voided report lets the violation stand again, under a new key`() {
         var desk = opened(report(minutes: -60))
-        desk.receive(Town.void("void", of: "report", at: openedAt + .hours(4)))
+        desk.receive(Town.void("void", of: "report", .reportMade, at: openedAt + .hours(4)))
         #expect(desk.heard("N60") == alarmed)
         #expect(desk.heard("N64") == ["P-0007"])
         desk.receive(report("second", minutes: -30, received: 300))
@@ -152,12 +152,13 @@ import Testing
 
     @Test func `E22: a report that was voided and came back, or was corrected, is on record as it stands`() {
         var desk = opened(report(minutes: -60))
-        desk.receive(Town.void("v1", of: "report", at: openedAt + .hours(1)))
-        desk.receive(Town.void("v2", of: "v1", at: openedAt + .hours(2)))
+        desk.receive(Town.void("v1", of: "report", .reportMade, at: openedAt + .hours(1)))
+        desk.receive(Town.void("v2", of: "v1", .recordVoided, at: openedAt + .hours(2)))
         desk.receive(
             Town.correction(
                 "fix",
                 of: "report",
+                .reportMade,
                 at: openedAt + .hours(3),
                 ["reportedAt": .string((openedAt - .minutes(90)).rfc3339)]
             )

@@ -24,28 +24,30 @@ import Testing
 
     @Test func `E22: a voided fine is as if it had never been, and so are its shares`() {
         var desk = shared()
-        desk.receive(Town.void("void", of: "issued", at: after(2)))
+        desk.receive(Town.void("void", of: "issued", .fineIssued, at: after(2)))
         #expect(desk.borne == ["P-1032": 0, "P-2001": 0])
         #expect(desk.heard("N73") == ["P-1032", "P-2001"])
     }
 
     @Test func `E22: a voided decision reverses the shares`() {
         var desk = shared()
-        desk.receive(Town.void("void", of: "yes", at: after(2)))
+        desk.receive(Town.void("void", of: "yes", .fineAttributed, at: after(2)))
         #expect(desk.borne == ["P-1032": 0, "P-2001": 0])
         #expect(desk.record("A22.attribution")?.phase == .open)
     }
 
     @Test func `E21: a corrected amount is posted as the difference`() {
         var desk = shared()
-        desk.receive(Town.correction("fix", of: "issued", at: after(2), ["amountFen": 1_000_000]))
+        desk.receive(
+            Town.correction("fix", of: "issued", .fineIssued, at: after(2), ["amountFen": 1_000_000])
+        )
         #expect(desk.borne == ["P-1032": 250_000, "P-2001": 250_000])
     }
 
     @Test func `A fine that turns out to lie outside the park is borne by nobody`() {
         var desk = shared()
         desk.enterpriseFacts.append(
-            Town.correction("fix", of: "reg", at: after(2), ["inPark": false])
+            Town.correction("fix", of: "reg", .enterpriseRegistered, at: after(2), ["inPark": false])
         )
         desk.take([])
         #expect(desk.borne == ["P-1032": 0, "P-2001": 0])
@@ -122,7 +124,7 @@ import Testing
     }
 
     @Test func `E22: after a fine was voided, what was settled on it is due back, whatever came first`() {
-        let void = Town.void("void", of: "issued", at: after(4))
+        let void = Town.void("void", of: "issued", .fineIssued, at: after(4))
         for facts in [[settlement("v1", 200_000, day: 3), void], [void, settlement("v1", 200_000, day: 3)]] {
             var desk = shared()
             desk.advance(to: after(5))
@@ -143,7 +145,9 @@ import Testing
 
     @Test func `E22: a voided settlement is taken out of the ledger again`() {
         var desk = shared()
-        desk.receive([settlement("v1", 200_000, day: 3), Town.void("void", of: "v1", at: after(4))])
+        desk.receive([
+            settlement("v1", 200_000, day: 3), Town.void("void", of: "v1", .fineShareSettled, at: after(4)),
+        ])
         #expect(settled(desk) == 0)
         #expect(desk.postings.suffix(2).map(\.kind) == [.settle, .settle], "nobody was given anything back")
     }
@@ -152,7 +156,7 @@ import Testing
         var desk = shared()
         desk.receive([
             settlement("v1", 200_000, day: 3),
-            Town.correction("fix", of: "v1", at: after(4), ["amountFen": 20_000]),
+            Town.correction("fix", of: "v1", .fineShareSettled, at: after(4), ["amountFen": 20_000]),
         ])
         #expect(settled(desk) == 20_000)
     }
@@ -161,7 +165,7 @@ import Testing
         var desk = shared()
         desk.receive([
             settlement("v1", 200_000, day: 3),
-            Town.correction("fix", of: "v1", at: after(4), ["personRef": "P-2001"]),
+            Town.correction("fix", of: "v1", .fineShareSettled, at: after(4), ["personRef": "P-2001"]),
         ])
         let balances = LedgerBalance.all(desk.postings).map { ($0.person, $0.settled) }
         #expect(balances.map(\.0) == ["P-1032", "P-2001"] && balances.map(\.1) == [.zero, Fen(200_000)])
@@ -240,6 +244,7 @@ import Testing
                         Town.correction(
                             "fix" + target,
                             of: target,
+                            .fineShareSettled,
                             at: Town.monday,
                             ["amountFen": .integer(amount)]
                         )

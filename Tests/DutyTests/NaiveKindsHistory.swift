@@ -54,8 +54,8 @@ struct NaiveKindsHistory {
             let isPlain = target.kind != .recordVoided && target.kind != .recordCorrected
             let patch = isPlain && chance(60) ? otherAnswer(target) : nil
             keep(
-                patch.map { Town.correction("f\(count)", of: target.key.id, at: at, $0) }
-                    ?? Town.void("f\(count)", of: target.key.id, at: at),
+                patch.map { Town.correction("f\(count)", of: target.key.id, target.kind, at: at, $0) }
+                    ?? Town.void("f\(count)", of: target.key.id, target.kind, at: at),
                 in: homes[target.key.id] ?? ""
             )
         }

@@ -16,6 +16,7 @@ struct NaiveModel {
     /// A fact that counts, in minutes after the Monday on which everything starts.
     struct Happening {
         let id: String
+        let source: String
         let kind: EventKind
         var minute: Int
         var data: Value
@@ -43,7 +44,7 @@ struct NaiveModel {
     static func counting(_ facts: [Fact]) -> [Happening] {
         let voids = facts.filter { $0.kind == .recordVoided }
         func counts(_ fact: Fact) -> Bool {
-            !voids.contains { $0.data["targetId"]?.string == fact.key.id && counts($0) }
+            !voids.contains { sheet($0, among: facts) == fact.key && counts($0) }
         }
         let corrections = facts.filter { $0.kind == .recordCorrected && counts($0) }
             .sorted { ($0.at, $0.key.id) < ($1.at, $1.key.id) }
@@ -51,11 +52,12 @@ struct NaiveModel {
         for fact in facts where counts(fact) && fact.kind != .recordVoided && fact.kind != .recordCorrected {
             var happening = Happening(
                 id: fact.key.id,
+                source: fact.key.source,
                 kind: fact.kind,
                 minute: minute(fact.at),
                 data: fact.data
             )
-            for correction in corrections where correction.data["targetId"]?.string == fact.key.id {
+            for correction in corrections where sheet(correction, among: facts) == fact.key {
                 for change in correction.data["patch"]?.members ?? [] {
                     happening.data = .object(
                         (happening.data.members ?? []).filter { $0.name != change.name } + [change]
@@ -72,8 +74,25 @@ struct NaiveModel {
         let order = EventKind.allCases
         return found.sorted {
             let (left, right) = (order.firstIndex(of: $0.kind) ?? 0, order.firstIndex(of: $1.kind) ?? 0)
-            return ($0.minute, left, $0.id) < ($1.minute, right, $1.id)
+            return ($0.minute, left, $0.id, $0.source) < ($1.minute, right, $1.id, $1.source)
         }
+    }
+
+    /// The sheet that a slip of paper speaks of.
+    ///
+    /// All that the slip says of it has to be on it. Of several such sheets it is the one of the desk that wrote the
+    /// slip; a slip that says too little speaks of none.
+    private static func sheet(_ slip: Fact, among facts: [Fact]) -> EventKey? {
+        let sheets = facts.filter { fact in
+            // What is no enterprise's has no name on it that could be another one.
+            let isOther = fact.enterprise != nil && slip.enterprise != fact.enterprise
+            guard slip.data["targetId"]?.string == fact.key.id, !isOther else { return false }
+            let desk = slip.data["targetSource"]?.string
+            let isDesk = desk == nil || desk == fact.key.source
+            return slip.data["targetType"]?.string == fact.kind.rawValue && isDesk
+        }
+        if sheets.count == 1 { return sheets[0].key }
+        return sheets.first { $0.key.source == slip.key.source }?.key
     }
 
     // MARK: Complaints

@@ -71,14 +71,20 @@ import Testing
         let corrected = calendar(
             first,
             second,
-            Town.correction("c", of: "b", at: november, ["offDays": ["2027-01-06"]])
+            Town.correction("c", of: "b", .calendarPublished, at: november, ["offDays": ["2027-01-06"]])
         )
         #expect(try works(corrected, "2027-01-05") && !works(corrected, "2027-01-06"))
-        let refused = Town.correction("c", of: "b", at: november, ["offDays": ["2028-01-06"]])
+        let refused = Town.correction(
+            "c",
+            of: "b",
+            .calendarPublished,
+            at: november,
+            ["offDays": ["2028-01-06"]]
+        )
         #expect(try !works(calendar(first, second, refused), "2027-01-05"))
-        let voided = calendar(first, second, Town.void("v", of: "b", at: november))
+        let voided = calendar(first, second, Town.void("v", of: "b", .calendarPublished, at: november))
         #expect(try !works(voided, "2027-01-04") && works(voided, "2027-01-05"))
-        let none = calendar(first, Town.void("v", of: "a", at: november))
+        let none = calendar(first, Town.void("v", of: "a", .calendarPublished, at: november))
         #expect(none == file)
     }
 

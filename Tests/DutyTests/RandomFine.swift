@@ -100,12 +100,12 @@ struct RandomFine {
         let at = Town.monday + .days(50)
         let id = "f\(facts.count)"
         if random.chance(50) {
-            facts.append(Town.void(id, of: target.key.id, at: at))
+            facts.append(Town.void(id, of: target.key.id, target.kind, at: at))
         } else {
             let patch: Value =
                 target.kind == .fineShareSettled && random.chance(50)
                 ? ["personRef": one(Self.people, "")] : ["amountFen": amount()]
-            facts.append(Town.correction(id, of: target.key.id, at: at, patch))
+            facts.append(Town.correction(id, of: target.key.id, target.kind, at: at, patch))
         }
     }
 }

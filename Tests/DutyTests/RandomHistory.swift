@@ -35,7 +35,12 @@ struct RandomHistory {
         count += 1
         let at = Town.monday + .minutes(minute)
         let number = kind == .enterpriseDeregistered || kind == .enterpriseUpdated ? "E-000451" : "1"
-        facts.append(Town.fact(kind, "f\(count)", at: at, received: at + late(), of: number, more))
+        let fact = Town.fact(kind, "f\(count)", at: at, received: at + late(), of: number, more)
+        // Two desks count alike, now and then.
+        let twin = random.chance(15) ? facts.randomElement(using: &random) : nil
+        let key = twin.map { EventKey(source: "/app", id: $0.key.id) }
+        guard let key, !facts.contains(where: { $0.key == key }) else { return facts.append(fact) }
+        facts.append(fact.keyed(key, fact.enterprise))
     }
 
     // MARK: Matters
@@ -179,21 +184,34 @@ struct RandomHistory {
             else { return }
             let at = target.receivedAt + .minutes(1 + below(500))
             let isPlain = target.kind != .recordVoided && target.kind != .recordCorrected
+            let received = at + late()
             if random.chance(50) || !isPlain {
-                facts.append(Town.void("f\(count)", of: target.key.id, at: at, received: at + late()))
+                let void = Town.void("f\(count)", of: target.key.id, target.kind, at: at, received: received)
+                facts.append(written(void, about: target))
                 continue
             }
             let field = EventCatalogue.schema(target.kind).timeField ?? "at"
             let moved = target.at + .minutes(below(120) - 60)
-            facts.append(
-                Town.correction(
-                    "f\(count)",
-                    of: target.key.id,
-                    at: at,
-                    received: at + late(),
-                    .object([Value.Member(field, .string(moved.rfc3339))])
-                )
+            let correction = Town.correction(
+                "f\(count)",
+                of: target.key.id,
+                target.kind,
+                at: at,
+                received: received,
+                .object([Value.Member(field, .string(moved.rfc3339))])
             )
+            facts.append(written(correction, about: target))
         }
+    }
+
+    /// By one desk or another, which says more or less, and seldom something wrong, of what it means.
+    private mutating func written(_ slip: Fact, about target: Fact) -> Fact {
+        let key = EventKey(source: one("/desk", "/desk", "/app", "/office").string ?? "", id: slip.key.id)
+        var slip = slip.keyed(key, random.chance(5) ? "E-000999" : slip.enterprise)
+        if random.chance(20) {
+            slip.data = slip.data.setting(path: "targetSource", to: .string(target.key.source))
+        }
+        if random.chance(5) { slip.data = slip.data.setting(path: "targetType", to: "case.closed") }
+        return slip
     }
 }

@@ -29,12 +29,24 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         )
     }
 
+    private static let kinds: [String: EventKind] = [
+        "filed": .complaintFiled, "one": .complaintResponded, "off": .complaintWithdrawn,
+        "void1": .recordVoided, "fix2": .recordCorrected, "opened": .caseOpened, "early": .reportMade,
+        "issued": .fineIssued, "no": .fineAttributed, "paid": .fineShareSettled, "again": .fineShareSettled,
+    ]
+
     private static func void(_ minutes: Int64, _ id: String, of target: String) -> Fact {
-        Town.void(id, of: target, at: Town.monday + .minutes(minutes))
+        Town.void(id, of: target, kinds[target] ?? .complaintFiled, at: Town.monday + .minutes(minutes))
     }
 
     private static func fix(_ minutes: Int64, _ id: String, of target: String, _ patch: Value) -> Fact {
-        Town.correction(id, of: target, at: Town.monday + .minutes(minutes), patch)
+        Town.correction(
+            id,
+            of: target,
+            kinds[target] ?? .complaintFiled,
+            at: Town.monday + .minutes(minutes),
+            patch
+        )
     }
 
     private static func time(_ minutes: Int64) -> Value { .string((Town.monday + .minutes(minutes)).rfc3339) }

@@ -133,7 +133,7 @@ import Testing
 
     @Test func `E22: a voided fine is not said to have become one of nothing`() throws {
         var desk = desk()
-        desk.receive([issued(), decided(day: 1), Town.void("void", of: "issued", at: after(2))])
+        desk.receive([issued(), decided(day: 1), Town.void("void", of: "issued", .fineIssued, at: after(2))])
         let told = try #require(desk.notifications.last { $0.code == "N73" })
         #expect(told.values["shareFen"] == 0 && told.values["fineFen"] == nil)
     }

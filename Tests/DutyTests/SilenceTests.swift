@@ -162,7 +162,9 @@ import Testing
         #expect(
             !silence.holds(at: minute(9)) && silence.holds(at: minute(10)) && !silence.holds(at: minute(30))
         )
-        let open = try #require(Silence(facts: facts + [Town.void("v", of: "y", at: minute(31))]))
+        let open = try #require(
+            Silence(facts: facts + [Town.void("v", of: "y", .silenceEnded, at: minute(31))])
+        )
         #expect(open.until == minute(90))
         #expect(Silence(facts: [ended("y", at: 30)]) == nil)
     }

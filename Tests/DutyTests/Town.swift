@@ -92,8 +92,9 @@ enum Town {
         case .fineShareSettled: ["personRef": "P-1032", "amountFen": 100_000, "voucherRef": "V-1"]
         case .enterpriseRegistered: ["uscc": "91430421MA4TEXT01G", "name": "某某精密", "inPark": true]
         case .enterpriseDeregistered: ["reason": "cancelled"]
-        case .recordCorrected: ["by": "P-2001", "reason": "录入有误", "targetType": "any", "patch": [:]]
-        case .recordVoided: ["by": "P-2001", "reason": "重复录入", "targetType": "any"]
+        case .recordCorrected:
+            ["by": "P-2001", "reason": "录入有误", "targetType": "complaint.filed", "patch": [:]]
+        case .recordVoided: ["by": "P-2001", "reason": "重复录入", "targetType": "complaint.filed"]
         default: [:]
         }
     }
@@ -103,15 +104,36 @@ enum Town {
     static func correction(
         _ id: String,
         of target: String,
+        _ type: EventKind = .complaintFiled,
         at: Instant,
         received: Instant? = nil,
         _ patch: Value
     ) -> Fact {
-        fact(.recordCorrected, id, at: at, received: received, of: target, ["patch": patch])
+        fact(
+            .recordCorrected,
+            id,
+            at: at,
+            received: received,
+            of: target,
+            ["patch": patch, "targetType": .string(type.rawValue)]
+        )
     }
 
-    static func void(_ id: String, of target: String, at: Instant, received: Instant? = nil) -> Fact {
-        fact(.recordVoided, id, at: at, received: received, of: target)
+    static func void(
+        _ id: String,
+        of target: String,
+        _ type: EventKind = .complaintFiled,
+        at: Instant,
+        received: Instant? = nil
+    ) -> Fact {
+        fact(
+            .recordVoided,
+            id,
+            at: at,
+            received: received,
+            of: target,
+            ["targetType": .string(type.rawValue)]
+        )
     }
 
     /// Somebody has a notification.

@@ -12,6 +12,7 @@ import Testing
         for field in schema.fields where field.isRequired || field.name == schema.anyOf.first {
             data = data.setting(path: field.name, to: good(field.kind))
         }
+        if data["targetType"] != nil { data = data.setting(path: "targetType", to: "complaint.filed") }
         return data
     }
 

@@ -1,6 +1,7 @@
 """Every way in leads to the same place."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 from cloudevents.http import CloudEvent
@@ -8,6 +9,7 @@ from cloudevents.kafka import to_binary, to_structured
 
 from support import events
 from support.daemon import run
+from support.waiting import eventually
 
 EVENTS = "application/cloudevents+json; charset=UTF-8"
 BATCH = "application/cloudevents-batch+json; charset=UTF-8"
@@ -60,6 +62,29 @@ def test_http_binary(town, complaint):
     status, _ = town.daemon.post(json.dumps(event["data"]).encode(), content_type="application/json", **headers)
     assert status == 202
     town.daemon.wait_for_state(matter, "open")
+
+
+def test_http_binary_says_the_same_as_structured(town, complaint):
+    """What headers cannot carry is percent-encoded there; it is one event, whichever mode it comes in."""
+    event, matter = complaint
+    event |= {"source": "/来源", "id": event["id"] + " 一"}
+    names = [name for name in event if name not in ("data", "datacontenttype")]
+    headers = {f"ce-{name}": quote(event[name], safe="/:+") for name in names}
+    status, _ = town.daemon.post(json.dumps(event["data"]).encode(), content_type="application/json", **headers)
+    assert status == 202
+    status, _ = town.daemon.post(json.dumps(event).encode(), content_type=EVENTS)
+    assert status == 202
+    town.daemon.wait_for_state(matter, "open")
+    eventually(lambda: town.daemon.logged("event.duplicate", event__id=event["id"]))
+    [fact] = town.daemon.matter(matter)["facts"]
+    assert (fact["source"], fact["id"]) == (event["source"], event["id"])
+
+
+def test_http_binary_refuses_what_is_no_text(town, complaint):
+    event, _ = complaint
+    headers = {f"ce-{name}": event[name] for name in ("specversion", "type", "source")} | {"ce-id": "%FF"}
+    status, answer = town.daemon.post(json.dumps(event["data"]).encode(), content_type="application/json", **headers)
+    assert (status, answer["error"]) == (400, "notCloudEvent") and "ce-id" in answer["detail"]
 
 
 def test_the_trace_of_a_request_is_that_of_its_event(town, complaint):

@@ -197,7 +197,7 @@ import Testing
                     "correction",
                     at: Self.friday + .hours(2),
                     [
-                        "targetId": "notice",
+                        "targetId": "notice", "targetType": "calendar.published",
                         "patch": ["offDays": ["2027-01-01", "2027-01-04", "2027-01-05"]],
                     ]
                 )
@@ -209,7 +209,7 @@ import Testing
                     .recordVoided,
                     "void",
                     at: Self.friday + .hours(3),
-                    ["targetId": "notice"]
+                    ["targetId": "notice", "targetType": "calendar.published"]
                 )
             )
             try await Self.follow(world.engine)
@@ -364,7 +364,10 @@ import Testing
                     .recordCorrected,
                     "correction",
                     at: Self.friday + .hours(2),
-                    ["targetId": "fine-1", "patch": ["decidedAt": .string(Self.friday.rfc3339)]]
+                    [
+                        "targetId": "fine-1", "targetType": "fine.issued",
+                        "patch": ["decidedAt": .string(Self.friday.rfc3339)],
+                    ]
                 )
             )
             #expect(try await Self.due(world) == instant("2027-01-12T17:30:00+08:00"))

@@ -109,8 +109,9 @@ enum Event {
         case .complaintResponded:
             ["by": ["personRef": "P-1032", "role": "park.staff"], "mode": "phone", "auto": false]
         case .enterpriseRegistered: ["uscc": "91430421MA4TEXT01G", "name": "某某精密", "inPark": true]
-        case .recordCorrected: ["by": "P-2001", "reason": "录入有误", "targetType": "any", "patch": [:]]
-        case .recordVoided: ["by": "P-2001", "reason": "重复录入", "targetType": "any"]
+        case .recordCorrected:
+            ["by": "P-2001", "reason": "录入有误", "targetType": "complaint.filed", "patch": [:]]
+        case .recordVoided: ["by": "P-2001", "reason": "重复录入", "targetType": "complaint.filed"]
         default: [:]
         }
     }

@@ -46,10 +46,8 @@ final class FlakyStore: Store {
     func heads(after id: MatterID?, limit: Int) async throws -> [MatterHead] {
         try await store.heads(after: id, limit: limit)
     }
-    func locate(events ids: [String]) async throws -> [String: MatterID] {
-        try await store.locate(events: ids)
-    }
-    func awaitedEvents() async throws -> Set<String> { try await store.awaitedEvents() }
+    func events(around ids: [String]) async throws -> [Fact] { try await store.events(around: ids) }
+    func addressedEvents() async throws -> Set<String> { try await store.addressedEvents() }
     func offsets() async throws -> [StoredOffset] { try await store.offsets() }
     func offsetsBlocking() throws -> [StoredOffset] { try store.offsetsBlocking() }
     func matterIDs(of type: MatterType) async throws -> [MatterID] { try await store.matterIDs(of: type) }

@@ -20,14 +20,17 @@ import Testing
         return commit
     }
 
-    @Test func `an id of two sources is where the first of them by name has it`() async throws {
+    @Test func `an id of two sources is found in both, and with what is about it`() async throws {
         let store = MemoryStore()
         let late = try Self.fact("f-1", in: "1", from: "/b")
         let early = try Self.fact("f-1", in: "2", from: "/a")
         _ = try await store.commit(Self.commit([late]))
-        #expect(try await store.locate(events: ["f-1", "f-2"]) == ["f-1": late.matter])
+        #expect(try await store.events(around: ["f-1", "f-2"]) == [late])
         _ = try await store.commit(Self.commit([early]))
-        #expect(try await store.locate(events: ["f-1"]) == ["f-1": early.matter])
+        let void = try Event.fact(.recordVoided, "v", of: "f-1", at: World.monday)
+        _ = try await store.commit(Self.commit([void]))
+        #expect(try await store.events(around: ["f-1", "f-1"]) == [early, late, void])
+        #expect(try await store.addressedEvents() == ["f-1"])
     }
 
     @Test func `an event that is there is refused, whatever matter it names`() async throws {
@@ -54,7 +57,8 @@ import Testing
         var move = Commit()
         move.moves = [(event: facts[0].key, to: facts[2].matter)]
         _ = try await store.commit(move)
-        #expect(try await store.locate(events: ["f-1"]) == ["f-1": facts[2].matter])
+        let found = try await store.events(around: ["f-1"])
+        #expect(found.map(\.matter) == [facts[2].matter, facts[1].matter])
         let matters = try await store.matters(facts.map(\.matter))
         #expect(matters.map { $0.facts.map(\.key) } == [[], [facts[1].key], [facts[2].key, facts[0].key]])
         await #expect(throws: StoreError.duplicateEvents([facts[1].key])) {

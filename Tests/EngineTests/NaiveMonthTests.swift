@@ -325,9 +325,13 @@ private struct RandomMonth {
                     received: at + late(),
                     enterprise: enterprise,
                     kind == .recordVoided
-                        ? ["targetId": .string(target.key.id)]
+                        ? [
+                            "targetId": .string(target.key.id),
+                            "targetType": .string(target.kind.rawValue),
+                        ]
                         : [
                             "targetId": .string(target.key.id),
+                            "targetType": .string(target.kind.rawValue),
                             "patch": .object([Value.Member(field, .string(corrected.rfc3339))]),
                         ]
                 )

@@ -112,7 +112,14 @@ struct ParkHistory {
         _ enterprise: String,
         _ patch: Value? = nil
     ) {
-        var event = Event.cloud(kind, id, at: at, enterprise: enterprise, ["targetId": .string(target)])
+        let type = target.hasPrefix("ra-") ? EventKind.rosterAssigned : .complaintFiled
+        var event = Event.cloud(
+            kind,
+            id,
+            at: at,
+            enterprise: enterprise,
+            ["targetId": .string(target), "targetType": .string(type.rawValue)]
+        )
         if let patch {
             event = CloudEvent(
                 attributes: event.attributes,

@@ -138,6 +138,57 @@ final class Ticks: Sendable {
         #expect(try Self.refusal(scratch, false) == "is no database of dutyclock")
     }
 
+    @Test func voidsOfAnOlderFileAreFoundByWhatTheyAreAbout() async throws {
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        let store = try SQLiteStore(path: scratch.database)
+        _ = try await store.commit(
+            Commit {
+                $0.facts = [
+                    Sample.fact("f"), Sample.amendment("v", of: "f"),
+                    Sample.amendment("w", of: "f", source: "/app"),
+                    Sample.amendment("own", of: "f", source: Fact.reflectionSource),
+                ]
+                $0.matters = [Sample.matter()]
+            }
+        )
+        let before = try await store.events(around: ["f"])
+        #expect(before.count == 3)
+        try await store.close()
+        try Self.tamper(scratch.database) { db in
+            try db.execute(sql: "DROP INDEX fact_target; ALTER TABLE fact DROP COLUMN target")
+            try db.execute(
+                sql: "DELETE FROM grdb_migrations WHERE identifier = 'what corrections and voids are about'"
+            )
+        }
+        let older = try SQLiteStore(path: scratch.database)
+        #expect(try await older.events(around: ["f"]) == before)
+        #expect(try await older.addressedEvents() == ["f"])
+        try await older.close()
+    }
+
+    @Test func amendmentsAreFoundThroughTheirIndexes() async throws {
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        try await SQLiteStore(path: scratch.database).close()
+        let queue = try DatabaseQueue(path: scratch.database)
+        for sql in [SQLiteStore.around, SQLiteStore.addressed] {
+            let plan = try await queue.read { db in
+                try Row.fetchAll(
+                    db,
+                    sql: "EXPLAIN QUERY PLAN " + sql,
+                    arguments: sql.contains("?") ? ["f"] : []
+                )
+                .map { $0["detail"] as String }
+            }
+            #expect(
+                plan.contains { $0.contains("fact_target") } && !plan.contains { $0 == "SCAN fact" },
+                "\(plan)"
+            )
+        }
+        try queue.close()
+    }
+
     @Test func aFileThatWasRefusedCanBeOpenedOnceItIsRight() async throws {
         let scratch = try Scratch()
         defer { scratch.remove() }

@@ -40,6 +40,19 @@ enum Sample {
         )
     }
 
+    /// A void that waits for what it is about.
+    static func amendment(_ id: String, of target: String, source: String = "/desk") -> Fact {
+        Fact(
+            key: EventKey(source: source, id: id),
+            kind: .recordVoided,
+            matter: .waiting(for: target),
+            enterprise: "E-1",
+            time: noon,
+            receivedAt: noon,
+            data: ["targetId": .string(target), "targetType": "complaint.filed"]
+        )
+    }
+
     static func matter(
         _ id: MatterID = "complaint/1",
         version: Int64 = 1,

@@ -304,21 +304,33 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: StoreKind.all) func eventsAreLocatedAwaitedAndMoved(_ kind: StoreKind) async throws {
+    @Test(arguments: StoreKind.all) func amendmentsAreFoundByWhatTheyAreAboutAndMoved(
+        _ kind: StoreKind
+    ) async throws {
         try await kind.with { store in
+            func around(_ ids: String...) async throws -> [String] {
+                try await store.events(around: ids).map { "\($0.key.source) \($0.key.id) in \($0.matter)" }
+                    .sorted()
+            }
             _ = try await store.commit(
                 Commit {
                     $0.facts = [
-                        Sample.fact("c1", of: .waiting(for: "target")),
-                        Sample.fact("c2", of: .waiting(for: "target")),
-                        Sample.fact("c3", of: .waiting(for: "other/with/slashes")), Sample.fact("plain"),
+                        Sample.amendment("c1", of: "target"), Sample.amendment("c2", of: "target"),
+                        Sample.amendment("c3", of: "other/with/slashes"), Sample.amendment("own", of: "own"),
+                        Sample.amendment("void", of: "plain", source: Fact.reflectionSource),
+                        Sample.fact("plain"), Sample.fact("plain", source: "/app"),
                     ]
                     $0.matters = [Sample.matter()]
                 }
             )
-            #expect(try await store.awaitedEvents() == ["target", "other/with/slashes"])
-            let located = try await store.locate(events: ["c1", "plain", "nobody"])
-            #expect(located == ["c1": "waiting/target", "plain": "complaint/1"])
+            // What the daemon itself voids is never looked for by anybody.
+            #expect(try await store.addressedEvents() == ["target", "other/with/slashes", "own"])
+            #expect(try await around("plain") == ["/app plain in complaint/1", "/desk plain in complaint/1"])
+            #expect(
+                try await around("target", "c1", "nobody")
+                    == ["/desk c1 in waiting/target", "/desk c2 in waiting/target"]
+            )
+            #expect(try await around("own") == ["/desk own in waiting/own"])
             _ = try await store.commit(
                 Commit {
                     $0.facts = [Sample.fact("target")]
@@ -328,7 +340,8 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
                     $0.matters = [Sample.matter(version: 2)]
                 }
             )
-            #expect(try await store.awaitedEvents() == ["other/with/slashes"])
+            #expect(try await store.addressedEvents() == ["target", "other/with/slashes", "own"])
+            #expect(try await around("target").count == 3)
             let facts = try await store.matters(["complaint/1"]).first?.facts ?? []
             #expect(Set(facts.map(\.key.id)) == ["plain", "target", "c1", "c2"])
             #expect(facts.allSatisfy { $0.matter == "complaint/1" })

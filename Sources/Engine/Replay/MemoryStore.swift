@@ -50,19 +50,21 @@ package final class MemoryStore: MatterStore {
         state.withLock { ($0.silenced[silence] ?? []).sorted(by: Self.precedes) }
     }
 
-    package func locate(events ids: [String]) async throws -> [String: MatterID] {
+    package func events(around ids: [String]) async throws -> [Fact] {
         state.withLock { state in
-            var found: [String: MatterID] = [:]
-            for id in ids { found[id] = state.home(ofEvent: id) }
-            return found
+            var found: [EventKey: Fact] = [:]
+            for id in ids {
+                for fact in state.facts(ofEvent: id) { found[fact.key] = fact }
+                for key in state.amendments[id] ?? [] {
+                    found[key] = state.facts(ofEvent: key.id).first { $0.key == key }
+                }
+            }
+            return found.values.sorted { $0.key < $1.key }
         }
     }
 
-    package func awaitedEvents() async throws -> Set<String> {
-        state.withLock { state in
-            let waiting = state.matters.values.filter { $0.matter.id.isWaiting && !$0.matter.facts.isEmpty }
-            return Set(waiting.map(\.matter.id.number))
-        }
+    package func addressedEvents() async throws -> Set<String> {
+        state.withLock { Set($0.amendments.keys) }
     }
 
     package func matterIDs(of type: MatterType) async throws -> [MatterID] {
@@ -124,6 +126,8 @@ extension MemoryStore {
         private var homes: [String: MatterID] = [:]
         /// Further matters of ids that several sources use, once for each such event.
         private var otherHomes: [String: [MatterID]] = [:]
+        /// Corrections and voids by the id of what they speak about.
+        private(set) var amendments: [String: Set<EventKey>] = [:]
         /// Those that a change of their enterprise may reach: open ones, and those that are or were undecided.
         private var following: [EnterpriseID: Set<MatterID>] = [:]
         /// Whatever they are.
@@ -155,11 +159,9 @@ extension MemoryStore {
 // MARK: Events
 
 extension MemoryStore.State {
-    /// The matter of the event with this id; of several sources, that of the first by name.
-    fileprivate func home(ofEvent id: String) -> MatterID? {
-        guard otherHomes[id] != nil else { return homes[id] }
-        let facts = homes(ofEvent: id).compactMap { matters[$0] }.flatMap(\.matter.facts)
-        return facts.filter { $0.key.id == id }.min { $0.key.source < $1.key.source }?.matter
+    /// The events with this id, of whatever source.
+    fileprivate func facts(ofEvent id: String) -> [Fact] {
+        Set(homes(ofEvent: id)).compactMap { matters[$0] }.flatMap(\.matter.facts).filter { $0.key.id == id }
     }
 
     private func homes(ofEvent id: String) -> [MatterID] {
@@ -224,6 +226,7 @@ extension MemoryStore.State {
         for (matter, place) in zip(commit.matters, places) { written.append(put(matter, place)) }
         for (index, fact) in commit.facts.enumerated() {
             setHome(ofEvent: fact.key.id, fact.matter)
+            if let target = fact.addressedEvent { amendments[target, default: []].insert(fact.key) }
             // Mostly each fact has brought a matter of its own.
             if index < written.count, written[index].matter.id == fact.matter {
                 written[index].matter.facts.append(fact)

@@ -77,13 +77,7 @@ import Testing
             let facts = try brands(1...11)
             try await world.live(facts)
             try await world.live(
-                try Event.on(
-                    "2026-04-01 10:00",
-                    .recordVoided,
-                    facts[2].key.id,
-                    id: "void",
-                    of: "E-3"
-                )
+                try Event.void(facts[2], at: "2026-04-01 10:00")
             )
             same(try await world.told(gathering, code: "N75"), ["2026-04-01 10:00 N75 office"])
         }

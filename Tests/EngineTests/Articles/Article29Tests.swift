@@ -147,4 +147,92 @@ import Testing
             #expect(!journal.contains("副局长") && !journal.contains("discipline>dept"))
         }
     }
+
+    // MARK: Nobody's
+
+    /// Everything that goes out of what the journal and the store have of a matter, as text.
+    private func outgoing(_ world: World, _ matter: MatterID) async throws -> [String] {
+        let records = try await world.store.journal(after: 0, limit: 100_000).filter { $0.matter == matter }
+        #expect(records.count > 1)
+        return records.map { record in
+            (record.enterprise?.text ?? "-") + record.entries.map { JSONWriter.text($0.fields) }.joined()
+        } + [try await world.matter(matter).enterprise?.text ?? "-"] + (try await readable(world, matter))
+    }
+
+    @Test func aCorrectionTiesAClueToNoEnterprise() async throws {
+        for enterprise: Value in [.null, "E-000451"] {
+            try await World.county(at: "2026-11-20 10:00") { world in
+                try await world.feed(try County.enterprise())
+                let filed = try transferred("2026-11-20 10:00", "discipline>dept")
+                let event = Event.cloud(
+                    .recordCorrected,
+                    "fix",
+                    of: filed.key.id,
+                    at: local("2026-11-21 10:00"),
+                    [
+                        "targetType": "clue.transferred", "enterpriseId": enterprise,
+                        "patch": ["at": "2026-11-19T10:00:00+08:00"],
+                    ]
+                )
+                let fix = try EventValidation.fact(event, receivedAt: local("2026-11-21 10:00"))
+                #expect(fix.enterprise == nil && fix.classification == .restricted)
+                #expect(fix.shownData["enterpriseId"] == nil && fix.shownData["patch"] == nil)
+                try await world.live(filed, fix)
+                same(try await world.due(clue, "A29.toDepartment"), "2026-12-10 17:30")
+                #expect(try await outgoing(world, clue).allSatisfy { !$0.contains("E-000451") })
+            }
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func aDisciplineComplaintIsTiedToNoEnterprise(_ isFirst: Bool) async throws {
+        try await World.county(at: "2026-11-20 10:00") { world in
+            try await world.feed(try County.enterprise())
+            let assigned = try Event.on(
+                "2026-11-20 10:01",
+                .complaintAssigned,
+                "CP-9",
+                ["toPersonRef": "staff"]
+            )
+            let filed = try complaint()
+            #expect(filed.enterprise == nil && filed.shownData["enterpriseId"] == nil)
+            let fix = try Event.correct(filed, at: "2026-11-20 10:02", ["summary": "改"])
+            try await world.live(isFirst ? [filed, assigned, fix] : [filed, fix, assigned])
+            #expect(try await outgoing(world, "complaint/CP-9").allSatisfy { !$0.contains("E-000451") })
+        }
+    }
+
+    /// A correction of an appeal: what was its enterprise's is nobody's from now on.
+    @Test func aComplaintThatTurnsOutToBeForTheDisciplineOfficeIsNobodysAnyMore() async throws {
+        try await World.county(at: "2026-11-20 10:00") { world in
+            try await world.feed(try County.enterprise())
+            let filed = try Event.on("2026-11-20 10:00", .complaintFiled, "CP-9", ["kind": "appeal"])
+            try await world.live(
+                filed,
+                try Event.correct(filed, at: "2026-11-20 10:10", ["kind": "discipline"])
+            )
+            #expect(try await world.matter("complaint/CP-9").enterprise == nil)
+            let later = try await world.store.notifications(of: "complaint/CP-9").map(\.notification)
+                .filter { $0.requestedAt >= local("2026-11-20 10:10") }
+            #expect(later.contains { $0.code == "N89" } && later.contains { $0.code == "N25" })
+            #expect(
+                later.allSatisfy { !JSONWriter.text($0.values).contains("厂E") && $0.enterprise == .nobody }
+            )
+            let moves = try await world.store.journal(after: 0, limit: 1_000).flatMap(\.entries)
+                .filter { $0.action == "matter.moved" }
+            #expect(moves.isEmpty)
+        }
+    }
+
+    @Test func aCorrectionTiesAnAssessmentToNoEnterprise() async throws {
+        try await World.county(at: "2027-01-20 09:00") { world in
+            try await world.feed(try County.enterprise())
+            let published = try Event.assessment("2027-01-20 09:00", "AS-1", "unit", [("D-MKT", "优秀", 1)])
+            try await world.live(
+                published,
+                try Event.correct(published, at: "2027-01-20 10:00", ["year": 2025])
+            )
+            #expect(try await outgoing(world, "assessment/AS-1").allSatisfy { !$0.contains("E-000451") })
+        }
+    }
 }

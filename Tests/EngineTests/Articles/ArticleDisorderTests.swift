@@ -372,7 +372,7 @@ import Testing
             facts += [
                 gone, try Event.updated("2026-04-02 10:00", from: "2026-04-02", of: "E-12", ["brand": true]),
                 try Event.updated("2026-04-03 10:00", from: "2026-04-03", of: "E-2", ["brand": false]),
-                try Event.on("2026-04-04 10:00", .recordVoided, gone.key.id, id: "void", of: "E-4"),
+                try Event.void(gone, at: "2026-04-04 10:00"),
             ]
             return facts
         }

@@ -214,7 +214,14 @@ extension Event {
     // MARK: Records about records
 
     static func void(_ target: Fact, at time: String, id: String? = nil) throws -> Fact {
-        try on(time, .recordVoided, target.key.id, id: id ?? "void \(target.key.id) \(time)")
+        try on(
+            time,
+            .recordVoided,
+            target.key.id,
+            id: id ?? "void \(target.key.id) \(time)",
+            of: target.enterprise?.text ?? enterprise,
+            ["targetType": .string(target.kind.rawValue)]
+        )
     }
 
     static func correct(
@@ -228,7 +235,8 @@ extension Event {
             .recordCorrected,
             target.key.id,
             id: id ?? "correct \(target.key.id) \(time)",
-            ["patch": patch]
+            of: target.enterprise?.text ?? enterprise,
+            ["patch": patch, "targetType": .string(target.kind.rawValue)]
         )
     }
 }
