@@ -63,11 +63,11 @@ package func derive(
     result.isRestricted =
         facts.contains { $0.classification == .restricted }
         || deriver.facts.contains { $0.classification == .restricted }
-    for rule in policy.rules(in: type) where rule.needs.intersects(kinds) {
+    for rule in policy.rules(in: type) where rule.needs.intersects(kinds) && deriver.mayConcern(rule) {
         switch rule.body {
         case .deadline(let deadline):
             let next = deriver.deadlines(rule, deadline, into: &result.obligations)
-            result.beginsAt = [result.beginsAt, next].compactMap { $0 }.min()
+            result.beginsAt = Instant.earlier(result.beginsAt, next)
             for early in deriver.reversedPauses(deadline)
             where !result.reversedPauses.contains(where: early.isSameEvent) {
                 result.reversedPauses.append(early)
@@ -83,7 +83,7 @@ package func derive(
         case .recurring(let recurring):
             let duties = deriver.duties(rule, recurring)
             result.obligations += duties.obligations
-            result.beginsAt = [result.beginsAt, duties.next].compactMap { $0 }.min()
+            result.beginsAt = Instant.earlier(result.beginsAt, duties.next)
         case .allocation(let allocation):
             result.allocation = deriver.allocation(rule, allocation) ?? result.allocation
         }

@@ -34,6 +34,12 @@ struct Deriver {
         }
     }
 
+    /// Whether any fact may be one that the rule begins with, by what its own data say; most rules are about others.
+    func mayConcern(_ rule: Rule) -> Bool {
+        guard let beginnings = rule.beginnings else { return true }
+        return facts.contains { fact in beginnings.contains { $0.mayFit(fact) } }
+    }
+
     func isInForce(_ fact: Fact) -> Bool { CivilDate(fact.at) >= policy.effectiveFrom }
 
     func ladder(_ name: String) -> EscalationPolicy {
@@ -63,7 +69,7 @@ struct Deriver {
         for cycle in cycles(deadline, opening) {
             guard let found = obligation(rule, deadline, cycle) else { continue }
             obligations.append(found.obligation)
-            next = [next, found.next].compactMap { $0 }.min()
+            next = Instant.earlier(next, found.next)
         }
         return next
     }

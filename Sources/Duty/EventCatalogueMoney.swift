@@ -81,7 +81,7 @@ extension EventCatalogue {
             numberField: "targetId",
             timeField: "at",
             fields: [
-                must("targetType", .text), must("targetId", .text), must("reason", .text),
+                must("targetType", .eventType), must("targetId", .text), must("reason", .text),
                 must("by", .actorOrText), must("at", .instant),
             ] + fields + [may("enterpriseId", .text), may("targetSource", .text)]
         )

@@ -6,6 +6,8 @@ package indirect enum FieldKind: Hashable, Sendable {
     case brief(Int)
     /// An article of the document, perhaps with a part of it: `A07`, `A08.designated`.
     case article
+    /// A type of event, with or without `park.` in front and `.v1` behind.
+    case eventType
     case flag
     case integer(ClosedRange<Int64>)
     /// Fen, zero or more.

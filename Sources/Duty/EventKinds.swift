@@ -49,4 +49,14 @@ extension Rule.Body {
         if case .deadline(let rule) = self, let paused = rule.pausedBy { kinds.insert(paused.kind) }
         return kinds
     }
+
+    /// Where the rule says nothing unless one of the effective facts fits its openings: these; else nil.
+    var beginnings: [FactPattern]? {
+        switch self {
+        case .window, .recurring, .allocation: nil
+        case .practice(let rule): rule.range == .matter ? openings : nil
+        case .deadline(let rule): rule.pausedBy == nil ? openings : nil
+        case .gate, .notice, .amount: openings
+        }
+    }
 }

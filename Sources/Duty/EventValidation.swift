@@ -56,7 +56,6 @@ package enum EventValidation {
         }
         try schema.check(event.data)
         if kind == .calendarPublished { try checkDays(event.data) }
-        try checkTarget(event.data, kind)
         if let articles { try checkCategory(event.data, kind, articles) }
         return Fact(
             key: EventKey(source: source, id: id),
@@ -84,18 +83,6 @@ package enum EventValidation {
             .illTypedField,
             "data.category 写的是第 \(article) 条,而文件只有 \(articles) 条",
             "data.category is about article \(article), but the document has \(articles)"
-        )
-    }
-
-    /// No event could ever be what a correction or a void of an unknown type waits for.
-    private static func checkTarget(_ data: Value, _ kind: EventKind) throws(EventRejection) {
-        guard kind == .recordCorrected || kind == .recordVoided, let type = data["targetType"]?.string,
-            EventKind(named: type) == nil
-        else { return }
-        throw EventRejection(
-            .illTypedField,
-            "data.targetType 写的是 \(type.prefix(80)),事件目录里没有这一类型",
-            "data.targetType is \(type.prefix(80)), which is no type of the catalogue"
         )
     }
 

@@ -7,6 +7,12 @@ package struct FactPattern: Sendable, Hashable {
         self.kind = kind
         self.conditions = conditions
     }
+
+    /// Whether it fits as far as that depends on the fact alone, not on its enterprise.
+    func mayFit(_ fact: Fact) -> Bool {
+        kind == fact.kind
+            && conditions.allSatisfy { $0.subject != .field || $0.test.isMet(by: fact.data.at(path: $0.path)) }
+    }
 }
 
 /// A test of one value: a data field (`by.role`), a field of the enterprise's profile (`enterprise.inPark`)

@@ -114,6 +114,9 @@ extension FieldKind {
         case .article:
             value.string.map(FieldKind.isArticle) == true
                 ? nil : Wording("不是 A07 这样的条款", "is no article such as A07")
+        case .eventType:
+            value.string.flatMap { EventKind(named: $0) } == nil
+                ? Wording("不是事件目录里的类型", "is no type of the catalogue") : nil
         case .flag: value.bool == nil ? Wording("不是 true 或 false", "is not true or false") : nil
         case .integer(let range): FieldKind.integer(value, in: range)
         case .instant:

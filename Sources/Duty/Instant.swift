@@ -21,6 +21,11 @@ package struct Instant: Hashable, Sendable, Comparable {
     package static func - (instant: Instant, span: Span) -> Instant {
         Instant(microseconds: instant.microseconds &- span.microseconds)
     }
+    /// The earlier of two, where both are there.
+    static func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
+    }
     /// How long from `earlier` to `later`; negative when they are the other way round.
     package static func - (later: Instant, earlier: Instant) -> Span {
         Span(microseconds: later.microseconds &- earlier.microseconds)

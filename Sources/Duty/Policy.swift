@@ -156,6 +156,8 @@ package final class Rule: Sendable {
     package let isRestricted: Bool
     /// Of these kinds one must be there for the rule to have anything to say; see `EventKinds`.
     let needs: EventKinds
+    /// If not nil, one of these must fit an effective fact as well.
+    let beginnings: [FactPattern]?
     /// The title in both languages, for pages whose reader chooses; nil where only one is known.
     package let titles: Wording?
     /// Whether its breaches are told at any hour, also by channels that rest at night.
@@ -197,6 +199,7 @@ package final class Rule: Sendable {
         self.body = body
         self.isRestricted = isRestricted
         needs = body.needs
+        beginnings = body.beginnings
         self.isToldAtNight = isToldAtNight
     }
 

@@ -33,8 +33,9 @@ extension FieldKind {
         case .instant: members += format("date-time", TextPattern.instant)
         case .date: members += format("date", TextPattern.date)
         case .dateOrInstant: members.append(Value.Member("pattern", .string(TextPattern.dateOrInstant)))
-        case .oneOf(let words):
-            members.append(Value.Member("enum", .array(words.map { .string($0) } + (orNull ? [.null] : []))))
+        case .oneOf(let words): members.append(choice(words, orNull))
+        case .eventType:
+            members.append(choice(EventKind.allCases.flatMap { [$0.rawValue, $0.typeName] }, orNull))
         case .list(let kind):
             members.append(Value.Member("items", .object(kind.schema(orNull: false, words: words))))
         case .weights: members += weights
@@ -86,13 +87,17 @@ extension FieldKind {
 
     private var typeNames: [String] {
         switch self {
-        case .text, .brief, .article, .instant, .date, .dateOrInstant, .oneOf: ["string"]
+        case .text, .brief, .article, .eventType, .instant, .date, .dateOrInstant, .oneOf: ["string"]
         case .flag: ["boolean"]
         case .integer, .amount, .signedAmount: ["integer"]
         case .object, .parts, .actor, .weights, .patch: ["object"]
         case .list: ["array"]
         case .actorOrText: ["string", "object"]
         }
+    }
+
+    private func choice(_ words: [String], _ orNull: Bool) -> Value.Member {
+        Value.Member("enum", .array(words.map { .string($0) } + (orNull ? [.null] : [])))
     }
 
     private func text(atMost limit: Int) -> [Value.Member] {

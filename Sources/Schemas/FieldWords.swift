@@ -142,7 +142,7 @@ enum FieldWords {
         summary | 事由摘要(不含个人信息) | what it is about, without personal data
         surchargeFen | 加处罚款(分) | surcharge in fen
         targetId | 被更正事件的 id | id of the event
-        targetSource | 被更正事件的 source(有多个来源的编号相同时) | source of the event, where several have that id
+        targetSource | 被更正事件的来源,多个来源编号相同时写明 | source of the event, where several have that id
         targetType | 被更正事件的种类 | kind of the event
         theme | 主题 | theme
         to | 结束日 | until when

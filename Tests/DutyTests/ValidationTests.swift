@@ -12,7 +12,6 @@ import Testing
         for field in schema.fields where field.isRequired || field.name == schema.anyOf.first {
             data = data.setting(path: field.name, to: good(field.kind))
         }
-        if data["targetType"] != nil { data = data.setting(path: "targetType", to: "complaint.filed") }
         return data
     }
 
@@ -20,6 +19,7 @@ import Testing
         switch kind {
         case .text, .brief: "X-1"
         case .article: "A07"
+        case .eventType: "complaint.filed"
         case .flag: true
         case .integer(let range): .integer(range.lowerBound)
         case .amount, .signedAmount: 0
@@ -43,6 +43,7 @@ import Testing
         case .text: ["", 1, true, [], [:], .string(String(repeating: "x", count: 4_097))]
         case .brief(let limit): ["", 1, .string(String(repeating: "字", count: limit + 1))]
         case .article: ["A00", "A100", "A7", "a07", "A07.", "A07..x", "A07.x-y", "A07 ", "", 7]
+        case .eventType: ["", "complaint", "park.complaint.filed.v2", "PARK.complaint.filed.v1", 7]
         case .flag: ["true", 1, 0]
         case .integer(let range):
             [.number(1.5), "1", .integer(range.lowerBound - 1), .integer(range.upperBound + 1)]

@@ -65,6 +65,7 @@ enum Wrong {
         case .text: ["", 7, [:], .string(text(FieldKind.longestText + 1))]
         case .brief(let limit): ["", true, .string(text(limit + 1))]
         case .article: ["A100", "A00", "A7", "B07", "A07.", 7]
+        case .eventType: ["", "complaint", "park.complaint.filed.v2", 7]
         case .flag: ["true", 0]
         case .integer(let range):
             ["1", .number(1.5), .integer(range.lowerBound - 1), .integer(range.upperBound + 1)]
