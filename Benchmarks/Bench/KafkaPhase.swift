@@ -69,7 +69,8 @@ struct KafkaPhase {
         // The embedded broker lets go of what is oldest, and offsets do not tell.
         guard accepted == count else {
             throw Workbench.Failure(
-                description: "the broker kept only \(accepted) of \(count) events; name the address of a real one"
+                description:
+                    "the broker kept only \(accepted) of \(count) events; name the address of a real one"
             )
         }
         return took

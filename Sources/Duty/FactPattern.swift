@@ -11,7 +11,9 @@ package struct FactPattern: Sendable, Hashable {
     /// Whether it fits as far as that depends on the fact alone, not on its enterprise.
     func mayFit(_ fact: Fact) -> Bool {
         kind == fact.kind
-            && conditions.allSatisfy { $0.subject != .field || $0.test.isMet(by: fact.data.at(path: $0.path)) }
+            && conditions.allSatisfy {
+                $0.subject != .field || $0.test.isMet(by: fact.data.at(path: $0.path))
+            }
     }
 }
 

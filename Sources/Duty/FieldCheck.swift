@@ -114,9 +114,7 @@ extension FieldKind {
         case .article:
             value.string.map(FieldKind.isArticle) == true
                 ? nil : Wording("不是 A07 这样的条款", "is no article such as A07")
-        case .eventType:
-            value.string.flatMap { EventKind(named: $0) } == nil
-                ? Wording("不是事件目录里的类型", "is no type of the catalogue") : nil
+        case .eventType: FieldKind.eventType(value)
         case .flag: value.bool == nil ? Wording("不是 true 或 false", "is not true or false") : nil
         case .integer(let range): FieldKind.integer(value, in: range)
         case .instant:
@@ -157,6 +155,14 @@ extension FieldKind {
         // Most texts have fewer bytes than they may have characters, and need no counting.
         let isShort = text.utf8.count <= limit || text.unicodeScalars.count <= limit
         return isShort ? nil : Wording("超过 \(limit) 个字符", "is longer than \(limit) characters")
+    }
+
+    private static func eventType(_ value: Value) -> Wording? {
+        guard let type = value.string, EventKind(named: type) == nil else {
+            return value.string == nil ? Wording("不是文字", "is not a text") : nil
+        }
+        let start = String(type.prefix(80))
+        return Wording("写的是 \(start),事件目录里没有这一类型", "is \(start), which is no type of the catalogue")
     }
 
     private static func integer(_ value: Value, in range: ClosedRange<Int64>) -> Wording? {

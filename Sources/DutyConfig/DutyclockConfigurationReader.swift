@@ -11,9 +11,9 @@ struct DutyclockConfigurationReader {
             var configuration = DutyclockConfiguration(file: path)
             configuration.kafka = kafka(map.section("kafka"))
             configuration.store = map.section("store").mapping(store) ?? configuration.store
-            configuration.policy = map.required("policy").flatMap(file) ?? ""
-            configuration.directory = map.required("directory").flatMap(file) ?? ""
-            configuration.calendar = map.required("calendar").flatMap(file) ?? ""
+            configuration.policy = map.required("policy").flatMap(presentFile) ?? ""
+            configuration.directory = map.required("directory").flatMap(presentFile) ?? ""
+            configuration.calendar = map.required("calendar").flatMap(presentFile) ?? ""
             configuration.templates = map.required("templates").flatMap(folder) ?? ""
             configuration.locale = map["locale"]?.word(DutyclockConfiguration.Locale.self) ?? .zhCN
             let names = readChannels(map.required("channels"), &configuration)
@@ -139,6 +139,12 @@ struct DutyclockConfigurationReader {
         node.text().map { ConfigFiles.resolve($0, besideFile: path) }
     }
 
+    /// A file that is there.
+    func presentFile(_ node: YAMLNode) -> String? {
+        guard let path = file(node) else { return nil }
+        return ConfigFiles.exists(path) ? path : node.failed("没有文件 \(path)", "\(path) does not exist")
+    }
+
     private func folder(_ node: YAMLNode) -> String? {
         guard let folder = file(node) else { return nil }
         return ConfigFiles.isDirectory(folder)
@@ -252,10 +258,7 @@ struct DutyclockConfigurationReader {
     }
 
     private func tokens(_ node: YAMLNode) -> [TokenFile.Entry] {
-        guard let path = file(node) else { return [] }
-        guard ConfigFiles.exists(path) else {
-            return node.failed("没有文件 \(path)", "\(path) does not exist") ?? []
-        }
+        guard let path = presentFile(node) else { return [] }
         let loaded = TokenFile.load(path: path, secrets: secrets)
         for problem in loaded.problems { node.log.add(problem) }
         return loaded.partial?.entries ?? []

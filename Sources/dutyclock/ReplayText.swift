@@ -37,8 +37,8 @@ struct ReplayText {
         }
         if let report = reports.first {
             lines.append("\(choose("日历", "calendar")): \(report.calendarRevision)")
-            let from = report.from?.local ?? "–"
-            lines.append("\(choose("时间", "time")): \(from) – \(report.until.local)")
+            let span = report.from.map { "\($0.local) – \(report.until.local)" }
+            lines.append("\(choose("时间", "time")): \(span ?? choose("没有事件", "no event"))")
         }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -149,7 +149,10 @@ struct ReplayText {
     var value: Value {
         var members = [
             Value.Member("from", reports.first?.from.map { .string($0.rfc3339) } ?? .null),
-            Value.Member("until", reports.first.map { .string($0.until.rfc3339) } ?? .null),
+            Value.Member(
+                "until",
+                reports.first { $0.from != nil }.map { .string($0.until.rfc3339) } ?? .null
+            ),
             Value.Member("policies", .array(reports.map(value))),
         ]
         if reports.count > 1 { members.append(Value.Member("difference", differenceValue)) }

@@ -241,7 +241,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     @Test func aMissingFileIsSaid() {
         let folder = TestFolder()
         folder.alter("dutyclock.yaml", "directory: directory.yaml", "directory: gone.yaml")
-        #expect(folder.problems() == ["gone.yaml: does not exist"])
+        #expect(folder.problems() == ["dutyclock.yaml:5: directory: gone.yaml does not exist"])
         #expect(
             ConfigurationCheck.run(
                 path: "/nonexistent.yaml",
