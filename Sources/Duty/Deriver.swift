@@ -203,8 +203,24 @@ struct Deriver {
             limit = Limit(name: name, within: entry.within, metBy: entry.metBy, due: due)
         }
         enter(classes.unclassified, nil)
-        for fact in facts where matches(fact, classes.facts) { enter(fact.text(classes.field) ?? "", fact) }
+        for fact in facts where matches(fact, classes.facts) {
+            // What has been done is of no other class any more.
+            if isAnswered(limit.metBy, facts, from: start, before: fact) { break }
+            enter(fact.text(classes.field) ?? "", fact)
+        }
         return limit
+    }
+
+    private func isAnswered(
+        _ patterns: [FactPattern],
+        _ facts: [Fact],
+        from start: Instant,
+        before later: Fact
+    ) -> Bool {
+        facts.contains { fact in
+            Fact.precedes(fact, later) && matches(fact, patterns)
+                && (fulfilment(by: fact, from: start).map { $0 <= later.at } ?? false)
+        }
     }
 
     private func clockStart(_ deadline: DeadlineRule, _ cycle: Cycle) -> Instant? {
@@ -280,12 +296,21 @@ struct Deriver {
             let last = CivilDate(start).adding(days: count)
             return self.end(of: rolls ? calendar.rolledForward(last) : last, end)
         case .workingDays(let count, let end):
-            let last = calendar.adding(workingDays: count, to: CivilDate(start)) { day in
-                pauses.contains { CivilDate($0.from) <= day && day < CivilDate($0.until ?? $0.from) }
+            func due(without pauses: ArraySlice<Pause>) -> Instant {
+                self.end(
+                    of: calendar.adding(workingDays: count, to: CivilDate(start)) { day in
+                        pauses.contains { $0.covers(day) }
+                    },
+                    end
+                )
             }
-            // A pause that nobody has ended stops only a clock that has not run out before it.
-            if let open = pauses.last, open.until == nil, CivilDate(open.from) <= last { return nil }
-            return self.end(of: last, end)
+            var last = due(without: [])
+            // A pause stops only a clock that has not run out before it.
+            for (index, pause) in pauses.enumerated() where pause.from < last {
+                guard pause.until != nil else { return nil }
+                last = due(without: pauses[...index])
+            }
+            return last
         }
     }
 
@@ -294,81 +319,5 @@ struct Deriver {
         case .midnight: date.next.start
         case .closeOfBusiness: date.start + .minutes(Int64(calendar.closeOfBusiness(on: date)))
         }
-    }
-
-    struct Pause {
-        var from: Instant
-        var until: Instant?
-
-        /// The day on which it begins is covered, the day on which it ends is not.
-        func covers(_ day: CivilDate) -> Bool {
-            CivilDate(from) <= day && until.map { day < CivilDate($0) } ?? true
-        }
-    }
-
-    /// Pauses as a union of intervals that do not touch; a resumption without a pause before it says nothing.
-    func pauses(_ deadline: DeadlineRule, _ facts: [Fact]) -> [Pause] {
-        guard let paused = deadline.pausedBy, let resumed = deadline.resumedBy else { return [] }
-        var open: [String: Int] = [:]
-        var pauses: [Pause] = []
-        for fact in facts {
-            let strand = deadline.pauseField.flatMap { fact.text($0) } ?? ""
-            if matches(fact, paused), open[strand] == nil {
-                open[strand] = pauses.count
-                pauses.append(Pause(from: fact.at))
-            } else if matches(fact, resumed), let index = open.removeValue(forKey: strand) {
-                pauses[index].until = fact.at
-            }
-        }
-        var union: [Pause] = []
-        for pause in pauses {
-            if let last = union.last, pause.from <= last.until ?? .distantFuture {
-                union[union.count - 1].until = last.until.flatMap { end in pause.until.map { max(end, $0) } }
-            } else {
-                union.append(pause)
-            }
-        }
-        return union
-    }
-
-    /// Ends that come before the first beginning of their strand: intervals that nobody can count.
-    func reversedPauses(_ deadline: DeadlineRule) -> [Fact] {
-        guard let paused = deadline.pausedBy, let resumed = deadline.resumedBy else { return [] }
-        var begun: Set<String> = []
-        var early: [(strand: String, fact: Fact)] = []
-        for fact in facts {
-            let strand = deadline.pauseField.flatMap { fact.text($0) } ?? ""
-            if matches(fact, paused) {
-                begun.insert(strand)
-            } else if matches(fact, resumed), !begun.contains(strand) {
-                early.append((strand, fact))
-            }
-        }
-        return early.filter { begun.contains($0.strand) }.map(\.fact)
-    }
-
-    /// The end of a limit of working days moved by the office time that the clock stood still; nil while it stands.
-    ///
-    /// Only office time moves it, and only into office time: a night or a day off would not have counted either. The
-    /// start day does not count, so that a pause on it stops nothing.
-    private func delayed(_ due: Instant, from start: Instant, by pauses: [Pause]) -> Instant? {
-        let counting = CivilDate(start).next.start
-        var due = due
-        for pause in pauses where pause.from < due {
-            guard let until = pause.until else { return nil }
-            let lost = calendar.officeTime(from: max(pause.from, counting), to: until)
-            if lost > .zero { due = calendar.adding(officeTime: lost, to: due) }
-        }
-        return due
-    }
-
-    /// `due` moved by the time that the clock stood still before it; nil while it stands.
-    private func shifted(_ due: Instant, by pauses: [Pause]) -> Instant? {
-        var due = due
-        for pause in pauses where pause.from < due {
-            guard let until = pause.until else { return nil }
-            due = due + (until - pause.from)
-        }
-        return due
     }
 }

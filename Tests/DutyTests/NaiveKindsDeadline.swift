@@ -62,26 +62,45 @@ enum NaivePauses: NaiveKind {
     ) -> Int? {
         var left = days
         for day in (first + 1)..<(first + 300) where NaiveDays.day(day).works {
-            if reasons.contains(where: { stands($0, on: day, seen) }) { continue }
+            // What begins after the clock has run out stops nothing.
+            let end = left == 1 ? NaiveDays.close(day) : Int.max
+            if reasons.contains(where: { stands($0, on: day, seen, before: end) }) { continue }
             left -= 1
             if left == 0 { return day }
         }
         return nil
     }
 
-    /// A day stands if a pause began on it or before and does not end on it: its last day counts.
-    private static func stands(_ reason: String, on day: Int, _ seen: [NaiveModel.Happening]) -> Bool {
+    /// A day stands if a pause began on it or before, and before `end`, and does not end on it: its last day counts.
+    ///
+    /// A pause that was begun more than once ends with each further resumption anew, until another one begins.
+    private static func stands(
+        _ reason: String,
+        on day: Int,
+        _ seen: [NaiveModel.Happening],
+        before end: Int
+    ) -> Bool {
         var began: Int?
+        var withoutEnd = 0
+        var isOpen = false
         for happening in seen where happening.text("reason") == reason {
             switch happening.kind {
-            case .servicePaused: began = began ?? NaiveBooks.day(happening.minute)
+            case .servicePaused:
+                if !isOpen { (began, withoutEnd) = (happening.minute, 0) }
+                isOpen = true
+                withoutEnd += 1
             case .serviceResumed:
-                if let first = began, first <= day, day < NaiveBooks.day(happening.minute) { return true }
-                began = nil
+                guard let first = began, withoutEnd > 0 else { continue }
+                withoutEnd -= 1
+                isOpen = false
+                if first < end, NaiveBooks.day(first) <= day, day < NaiveBooks.day(happening.minute) {
+                    return true
+                }
             default: break
             }
         }
-        return began.map { $0 <= day } ?? false
+        guard isOpen, let first = began else { return false }
+        return first < end && NaiveBooks.day(first) <= day
     }
 
     static func found(_ history: NaiveKindsHistory, at now: Int) -> [String] {
@@ -151,9 +170,7 @@ enum NaiveClasses: NaiveKind {
         let withdrawn = seen.first { $0.kind == .complaintWithdrawn }?.minute
         return ["window", "working"].map { rule in
             let (name, due) = decidedClass(rule, filing, seen)
-            let closing: [EventKind] =
-                name == "difficult" ? [.complaintResponded, .complaintResolved] : [.complaintResolved]
-            let done = seen.first { closing.contains($0.kind) }?.minute
+            let done = seen.first { closing(name).contains($0.kind) }?.minute
             let phase = naivePhase(from: filing.minute, due: due, met: done, cancelled: withdrawn, now: now)
             return clockLine(rule, filing.minute, due, phase) + " " + name
         }.sorted()
@@ -169,6 +186,7 @@ enum NaiveClasses: NaiveKind {
         var end = due(rule, name, filing)
         for page in seen where page.kind == .complaintClassified {
             guard let next = page.text("class"), next != "simple" else { continue }
+            if seen.contains(where: { isDone($0, before: page, name) }) { break }
             let isApproved = page.text("approvedBy") != nil
             if next == "difficult", !isApproved { continue }
             let other = due(rule, next, filing)
@@ -176,6 +194,19 @@ enum NaiveClasses: NaiveKind {
             (name, end) = (next, other)
         }
         return (name, end)
+    }
+
+    private static func closing(_ name: String) -> [EventKind] {
+        name == "difficult" ? [.complaintResponded, .complaintResolved] : [.complaintResolved]
+    }
+
+    /// Classifying stands before answering on the same minute.
+    private static func isDone(
+        _ other: NaiveModel.Happening,
+        before page: NaiveModel.Happening,
+        _ name: String
+    ) -> Bool {
+        other.minute < page.minute && closing(name).contains(other.kind)
     }
 
     private static func due(_ rule: String, _ name: String, _ filing: NaiveModel.Happening) -> Int {

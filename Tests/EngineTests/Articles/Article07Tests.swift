@@ -309,6 +309,38 @@ import Testing
         }
     }
 
+    @Test func `E11 A pause that is begun and ended twice lasts until its last end`() async throws {
+        try await World.county(at: "2026-11-02 09:00") { world in
+            try await world.feed(try County.enterprise())
+            try await world.live(
+                try requested("2026-11-02 09:00"),
+                try paused("2026-11-04 10:00"),
+                try paused("2026-11-05 10:00"),
+                try resumed("2026-11-06 10:00"),
+                try resumed("2026-11-13 10:00")
+            )
+            same(try await world.due(service, rule), "2026-11-27 17:30")
+            // Each end has its beginning by now: one more says nothing.
+            try await world.live(try resumed("2026-11-16 10:00"))
+            same(try await world.due(service, rule), "2026-11-27 17:30")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `Article 7 A pause after the clock has run out takes nothing back`(_ ends: Bool) async throws {
+        try await World.county(at: "2026-11-02 09:00") { world in
+            try await world.feed(try County.enterprise())
+            try await world.live(try requested("2026-11-02 09:00"))
+            same(try await world.due(service, rule), "2026-11-18 17:30")
+            try await world.live(try paused("2026-11-18 23:00"))
+            if ends { try await world.live(try resumed("2026-11-20 10:00")) }
+            try await world.live(try Event.on("2026-11-25 10:00", .serviceCompleted, "SV-1"))
+            same(try await world.due(service, rule), "2026-11-18 17:30")
+            same(try await world.record(service, rule).phase, .metLate)
+            #expect(try await world.told(service, code: "N75").isEmpty)
+        }
+    }
+
     // MARK: Steps
 
     @Test func aThirdStepIsOneTooManyForLowVoltage() async throws {

@@ -122,6 +122,20 @@ import Testing
         }
     }
 
+    @Test func `Article 9 What has been done is of no other class any more`() async throws {
+        try await World.county(at: "2026-11-23 09:00") { world in
+            try await world.live(
+                try filed("2026-11-23 09:00"),
+                try classified("2026-11-23 10:00", "difficult", by: "hallHead"),
+                try responded("2026-11-24 10:00"),
+                try classified("2026-11-25 10:00", "general")
+            )
+            same(try await world.due(case1, rule), "2026-12-03 17:30")
+            same(try await world.record(case1, rule).phase, .met)
+            #expect(try await world.told(case1, code: "N27").isEmpty)
+        }
+    }
+
     @Test func anAutomaticReplyIsNone() async throws {
         try await World.county(at: "2026-11-23 14:05") { world in
             try await world.live(

@@ -18,7 +18,9 @@ import Testing
     func eachDirectionIsAnsweredWithinFifteenWorkingDays(
         _ direction: String
     ) async throws {
-        let rule: RuleID = direction == "discipline>dept" ? "A29.toDepartment" : "A29.toDiscipline"
+        let isToDepartment = direction == "discipline>dept"
+        let rule: RuleID = isToDepartment ? "A29.toDepartment" : "A29.toDiscipline"
+        let owing = isToDepartment ? "clueContact" : "discipline"
         try await World.county(at: "2026-11-20 10:00") { world in
             try await world.live(try transferred("2026-11-20 10:00", direction))
             same(try await world.due(clue, rule), "2026-12-11 17:30")
@@ -29,7 +31,7 @@ import Testing
             same(
                 try await world.told(clue),
                 [
-                    "2026-11-20 10:00 N89 clueContact", "2026-12-11 09:07 N89 clueContact",
+                    "2026-11-20 10:00 N89 \(owing)", "2026-12-11 09:07 N89 \(owing)",
                     "2026-12-11 17:30 N89 discipline",
                 ]
             )
