@@ -127,13 +127,25 @@ extension Stepper {
     }
 
     /// At most twelve characters: up to the last pause among them, or with an ellipsis where a word is cut.
+    ///
+    /// Numbers and Latin words are left out rather than cut: half a number of a telephone or a person would not be known
+    /// for one where numbers are masked.
     static func word(_ summary: String) -> String {
         let word = summary.prefix(12)
         guard word.endIndex < summary.endIndex else { return summary }
         if let pause = word.lastIndex(where: { ",,。;;、".contains($0) }) {
             return String(word[..<pause])
         }
-        return word.prefix(11) + "…"
+        var cut = word.prefix(11)
+        if isOfOneWord(summary[cut.endIndex]) {
+            while let last = cut.last, isOfOneWord(last) { cut.removeLast() }
+            while cut.last?.isWhitespace == true { cut.removeLast() }
+        }
+        return cut + "…"
+    }
+
+    private static func isOfOneWord(_ character: Character) -> Bool {
+        (character.isASCII && !character.isWhitespace) || ("０"..."９").contains(character)
     }
 
     private func subjectType(_ obligation: Obligation) -> String? {
