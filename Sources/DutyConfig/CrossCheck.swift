@@ -8,8 +8,8 @@ struct CrossCheck {
     let knownCodes: Set<String>
 
     func problems() -> [ConfigProblem] {
-        unknownCodes() + unknownBreakThroughs() + unroutedClasses() + unknownRoles() + peopleOfNoDepartment()
-            + missingAddresses() + missingTemplates()
+        unknownCodes() + unknownBreakThroughs() + unroutedClasses() + classesOfNoStep() + unknownRoles()
+            + peopleOfNoDepartment() + missingAddresses() + missingTemplates()
     }
 
     /// Posts that nobody holds: no mistake of any file, and nobody would be told.
@@ -129,6 +129,22 @@ struct CrossCheck {
                     "routing: class \"\(tell.messageClass)\" is missing; \(tell.name.english) uses it"
                         + " (\(policy.file):\(tell.line))"
                 )
+            )
+        }
+    }
+
+    /// Nothing would ever be sent there: mostly a slip of the pen.
+    private func classesOfNoStep() -> [ConfigProblem] {
+        guard let policy else { return [] }
+        let known = Set(policy.tells.map(\.messageClass)).union([.personal, .group, .mail]).map(\.text)
+        return configuration.routing.keys.map(\.text).sorted().filter { !known.contains($0) }.map { name in
+            ConfigProblem(
+                file: configuration.file,
+                line: configuration.routingLine,
+                wording: Wording(
+                    "routing: 没有哪一步用到消息类别“\(name)”",
+                    "routing: no step of the policy tells the class \"\(name)\""
+                ) + Spelling.hint(name, among: known.sorted())
             )
         }
     }

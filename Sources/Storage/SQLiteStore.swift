@@ -26,7 +26,9 @@ package final class SQLiteStore: Store {
     package init(path: String, exclusively: Bool = true) throws {
         lock = exclusively ? try ProcessLock(path: path + ".lock", of: path) : nil
         var configuration = Configuration()
-        configuration.journalMode = .wal
+        // A reader leaves the file as it is, whatever it turns out to be.
+        configuration.readonly = !exclusively
+        if exclusively { configuration.journalMode = .wal }
         configuration.busyMode = .timeout(10)
         configuration.label = "dutyclock"
         configuration.maximumReaderCount = 4
@@ -35,6 +37,7 @@ package final class SQLiteStore: Store {
         }
         do {
             let isNew = !FileManager.default.fileExists(atPath: path)
+            if exclusively, !isNew { try SQLiteStore.refuseForeign(path) }
             pool = try DatabasePool(path: path, configuration: configuration)
             if isNew {
                 try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA auto_vacuum = NONE") }
@@ -44,6 +47,24 @@ package final class SQLiteStore: Store {
             throw StoreError.unusable(Wording("\(path): 打不开:\(reason)", "\(path): \(reason)"))
         }
         try SQLiteStore.prepare(pool, path: path, migrating: exclusively)
+    }
+
+    /// Before anything is written: a file with tables, none of them ours, is somebody else's.
+    private static func refuseForeign(_ path: String) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let isForeign = try queue.read { db in
+            let tables =
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE type = 'table'") ?? 0
+            return try tables > 0 && !db.tableExists("grdb_migrations")
+        }
+        try queue.close()
+        if isForeign { throw StoreError.unusable(foreign(path)) }
+    }
+
+    private static func foreign(_ path: String) -> Wording {
+        Wording("\(path) 不是 dutyclock 的数据库", "\(path) is no database of dutyclock")
     }
 
     /// GRDB sets `synchronous` to NORMAL when it opens a pool, which would let a power cut forget a commit.
@@ -75,9 +96,7 @@ package final class SQLiteStore: Store {
         let migrator = SQLiteSchema.migrator
         let isOurs = try db.tableExists("grdb_migrations") && db.tableExists("journal")
         guard isOurs else {
-            throw StoreError.unusable(
-                Wording("\(path) 不是 dutyclock 的数据库", "\(path) is no database of dutyclock")
-            )
+            throw StoreError.unusable(foreign(path))
         }
         if try migrator.hasBeenSuperseded(db) { throw StoreError.unusable(newer(path)) }
         guard try migrator.hasCompletedMigrations(db) else {

@@ -26,6 +26,12 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     static let mistakes: [Mistake] = [
         Mistake(
             main,
+            "  group: [screen]",
+            "  group: [screen]\n  persnal: [screen]",
+            "11: routing: no step of the policy tells the class \"persnal\"; did you mean \"personal\"?"
+        ),
+        Mistake(
+            main,
             "store:",
             "stroe:",
             "1: store: \"url\" is missing",

@@ -100,6 +100,31 @@ final class Ticks: Sendable {
         #expect(performing: { try SQLiteStore(path: scratch.folder + "/none/x.db") }, throws: unusable)
     }
 
+    @Test(arguments: [true, false])
+    func aDatabaseOfSomebodyElseIsRefusedAndStaysAsItWas(_ exclusively: Bool) async throws {
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        let queue = try DatabaseQueue(path: scratch.database)
+        try await queue.write { try $0.execute(sql: "CREATE TABLE journal (account TEXT)") }
+        try queue.close()
+        let before = try Data(contentsOf: URL(fileURLWithPath: scratch.database))
+        #expect {
+            _ = try SQLiteStore(path: scratch.database, exclusively: exclusively)
+        } throws: { error in
+            guard case StoreError.unusable(let words) = error else { return false }
+            return words.english == "\(scratch.database) is no database of dutyclock"
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.database)) == before)
+    }
+
+    @Test func aReaderMakesNoDatabaseOfAnEmptyFile() async throws {
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        #expect(FileManager.default.createFile(atPath: scratch.database, contents: nil))
+        #expect(throws: StoreError.self) { try SQLiteStore(path: scratch.database, exclusively: false) }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.database)).isEmpty)
+    }
+
     @Test func aFileOfANewerVersionIsRefused() async throws {
         let scratch = try Scratch()
         defer { scratch.remove() }
