@@ -73,6 +73,9 @@ def test_fluent_bit_leads_to_both(the_week):
     assert outputs["loki"]["labels"] == f"service_name={STREAM}" and outputs["loki"]["line_format"] == "json"
     assert outputs["es"]["index"] == "logs-dutyclock-default" and outputs["es"]["write_operation"] == "create"
     (parser,) = made["parsers"]
+    # Parsers beside the pipeline are read from YAML since 3.2; before that they must be in a file of their own.
+    for text in ((SHIPPING / "fluent-bit.yaml").read_text(encoding="utf-8"), (DOCS / "dashboards.md").read_text(encoding="utf-8")):
+        assert re.findall(r"Fluent Bit ([\d.]+)", text) == ["3.2"]
     assert parser["time_key"] in FIELDS and parser["time_keep"]
     tag = made["pipeline"]["inputs"][0]["tag"]
     assert {one["match"] for one in [*made["pipeline"]["filters"], *made["pipeline"]["outputs"]]} == {tag}
