@@ -137,6 +137,33 @@ def test_aggregations_are_over_fields_that_can_be_counted(one):
         assert spec["encoding"]["text"]["field"] in made
 
 
+def fits(text: str, line: dict) -> bool:
+    """A query in KQL or Lucene's language, of which the dashboards use clauses joined by AND."""
+    for clause in re.split(r" and ", text, flags=re.IGNORECASE):
+        positive = clause.removeprefix("NOT ")
+        name, value = (word.strip() for word in positive.split(":", 1))
+        if name == "_exists_":
+            is_so = value in line
+        else:
+            shown = line.get(name)
+            is_so = (str(shown).lower() if isinstance(shown, bool) else shown) in (re.findall(r'"([^"]+)"', value) or [value])
+        if is_so == (clause != positive):
+            return False
+    return True
+
+
+@pytest.mark.parametrize(("name", "actions"), [
+    ("attempts", {"notification.sent"}), ("channels", {"notification.sent"}), ("codes", set()),
+])  # fmt: skip
+def test_a_record_that_was_rejected_is_no_attempt_to_tell(the_week, name, actions):
+    lines = the_week.lines()
+    assert any(line.get("event.outcome") == "failure" for line in lines), "a rejected record has one"
+    asked = query(BY_ID["visualization", f"dutyclock-{name}"])
+    assert {line["event.action"] for line in lines if fits(asked, line)} == actions
+    failed = {"event.action": "notification.failed", "event.outcome": "failure"}
+    assert fits(asked, failed)
+
+
 def test_the_template_gives_every_field_a_type(the_week):
     assert set(MAPPINGS) == set(FIELDS)
     view = next(one for one in OBJECTS if one["type"] == "index-pattern")["attributes"]

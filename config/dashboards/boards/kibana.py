@@ -165,6 +165,8 @@ IN_TIME = 'event.action:"deadline.met" AND NOT _exists_:duty.overdue_seconds'
 LATE = 'event.action:"deadline.breached" AND NOT duty.late_ingest:true'
 # A breach that a correction undid.
 UNDONE = 'event.action:"deadline.met" AND duty.corrected_breach:true'
+# A record that was rejected has an outcome too.
+ATTEMPT = 'event.action: ("notification.sent" or "notification.failed" or "notification.uncertain")'
 
 
 def objects() -> list[dict]:
@@ -198,9 +200,9 @@ def objects() -> list[dict]:
                  'event.action:"gate.cleared"')
     met = table("met", "完成与逾期(按规则) Met and breached by rule", 'event.action: ("deadline.met" or "deadline.breached")',
                 "duty.rule_id", "event.action")  # fmt: skip
-    attempts = histogram("attempts", "发送结果 Attempts by outcome", "event.outcome: *", "event.outcome")
-    channels = table("channels", "渠道与结果 Channels and outcomes", "event.outcome: *", "duty.channel", "event.outcome")
-    codes = table("codes", "失败(按服务商代码) Failures by the provider's code", 'event.outcome: "failure"', "duty.channel",
+    attempts = histogram("attempts", "发送结果 Attempts by outcome", ATTEMPT, "event.outcome")
+    channels = table("channels", "渠道与结果 Channels and outcomes", ATTEMPT, "duty.channel", "event.outcome")
+    codes = table("codes", "失败(按服务商代码) Failures by the provider's code", 'event.action: "notification.failed"', "duty.channel",
                   "duty.provider_code")  # fmt: skip
     actions = histogram("actions", "日志(按种类) Lines by action", "event.action: *", "event.action")
     levels = histogram("levels", "日志(按级别) Lines by level", "", "log.level")
