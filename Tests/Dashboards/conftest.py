@@ -1,4 +1,4 @@
-"""The schema of a line, a week of lines and what the daemon then shows as metrics, and the sample day."""
+"""The schema of a line, and plays of a week, of the sample day and of a quarter: lines, metrics and figures."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
+import quarter
 import week
 from support.daemon import API, PROGRAM, free_port
 from support.waiting import eventually
@@ -26,12 +27,15 @@ TARGET_LABELS = {"job", "instance"}
 
 @dataclass
 class Played:
-    """What a run of `dutyclock demo` left: its lines, the metrics at its end, and the names nobody may see."""
+    """What a run of `dutyclock demo` left: its lines, the metrics and figures at its end, and the names nobody may see."""
 
     log: Path
     metrics: str
     open_metrics: str
     names: list[str]
+    # What /api/v1/status and /api/v1/rates answered, the latter by name.
+    status: dict
+    rates: dict[str, dict]
 
     def lines(self) -> list[dict]:
         return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
@@ -50,6 +54,7 @@ def play(folder: Path, configuration: Path, names) -> Played:
         status, page = api.request("GET", "/metrics")
         _, open_page = api.request("GET", "/metrics", headers={"accept": "application/openmetrics-text"})
         assert status == 200
+        standing, rates = (json.loads(api.request("GET", f"/api/v1/{name}")[1]) for name in ("status", "rates"))
         # What concerns the end of the process is not of the play.
         text = log.read_text(encoding="utf-8")
         process.send_signal(signal.SIGINT)
@@ -57,7 +62,7 @@ def play(folder: Path, configuration: Path, names) -> Played:
         log.write_text(text[: text.rfind("\n") + 1], encoding="utf-8")
     finally:
         process.kill()
-    return Played(log, page.decode(), open_page.decode(), names)
+    return Played(log, page.decode(), open_page.decode(), names, standing, {one["name"]: one for one in rates["rates"]})
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +78,16 @@ def the_week(tmp_path_factory) -> Played:
 def the_day(tmp_path_factory) -> Played:
     """The sample day, whose figures are known by other means."""
     return play(tmp_path_factory.mktemp("day"), CONFIG, [])
+
+
+@pytest.fixture(scope="session")
+def the_quarter(tmp_path_factory) -> Played:
+    """The sample day and what follows until the year is over."""
+    folder = tmp_path_factory.mktemp("quarter")
+    configuration = folder / "config"
+    configuration.mkdir()
+    quarter.write(configuration)
+    return play(folder, configuration, [])
 
 
 @pytest.fixture(scope="session")

@@ -109,9 +109,10 @@ PROMQL = queries("prometheus")
 
 
 def selectors(node, found):
-    """Every selector of a parsed expression: its metric and the labels it asks for."""
+    """Every selector of a parsed expression: its metric and the labels it asks for; empty are those that it leaves out."""
     if isinstance(node, promql_parser.VectorSelector):
-        found.append((node.name, {matcher.name: matcher.value for matcher in node.matchers.matchers}))
+        out = (promql_parser.MatchOp.NotEqual, promql_parser.MatchOp.NotRe)
+        found.append((node.name, {one.name: "" if one.op in out else one.value for one in node.matchers.matchers}))
     for part in ("expr", "lhs", "rhs", "args", "vector_selector", "param"):
         inner = getattr(node, part, None)
         for one in inner if isinstance(inner, list) else [inner]:
@@ -147,11 +148,11 @@ def test_promtool_reads_every_expression(tmp_path):
     assert done.returncode == 0 and f"{len(rules)} rules found" in done.stdout, done.stdout + done.stderr
 
 
-def test_the_scrape_has_what_promql_asks_for(the_week):
-    """Metrics and values of labels that a week brings about are in its scrape; the others are known by name."""
-    # Series that come with the first happening of their kind, none of which the week has.
+def test_the_scrapes_have_what_promql_asks_for(the_week, the_quarter):
+    """Metrics and values of labels that the plays bring about are in a scrape; the others are known by name."""
+    # Series that come with the first happening of their kind, none of which the plays have.
     late = {"dutyclock_channel_open", "dutyclock_link_rejected_total", "dutyclock_replies_total", "up"}
-    scraped = series(the_week.metrics)
+    scraped = series(the_week.metrics + the_quarter.metrics)
     assert {metric for metric in scraped if not HISTOGRAM.search(metric)} <= set(declared()) | {"dutyclock_metric_series_dropped_total"}
     asked = 0
     for where, expression in PROMQL:
@@ -250,11 +251,11 @@ def test_legends_name_labels_that_are_grouped_by():
             assert asked <= groups, f"{name}: {panel['title']}: {asked - groups}"
 
 
-def test_logql_finds_lines_in_the_week(the_week):
+def test_logql_finds_lines_in_the_plays(the_week, the_quarter):
     """A filter that fits nothing looks like a quiet park."""
-    # What does not happen in a week in which every message arrives.
-    quiet = r"notification\.\(?(failed|uncertain|gaveUp)|channel\.|practice\.|service|late_ingest|duty\.missed|corrected"
-    texts = the_week.log.read_text(encoding="utf-8").splitlines()
+    # What does not happen where every message arrives.
+    quiet = r"notification\.\(?(failed|uncertain|gaveUp)|channel\.|service"
+    texts = [text for played in (the_week, the_quarter) for text in played.log.read_text(encoding="utf-8").splitlines()]
     lines = list(zip(texts, map(json.loads, texts)))
     tried = 0
     for where, expression in LOGQL:
@@ -264,27 +265,6 @@ def test_logql_finds_lines_in_the_week(the_week):
             tried += 1
             assert any(pipeline.chooses(text, line) for text, line in lines), f"{where}: {expression}"
     assert tried > 25
-
-
-def count(expression: str, lines) -> int:
-    (pipeline,) = pipelines(filled(expression))
-    return sum(pipeline.chooses(text, line) for text, line in lines)
-
-
-@pytest.mark.parametrize(("title", "in_time", "due"), [("半小时回应率", "respondedInTime", "responseDue"), ("24小时方案率", "solvedInTime", "solutionDue")])
-def test_rates_from_the_log_come_near_the_truth(the_day, title, in_time, due):
-    """Of 63 complaints one was met, and late by a correction: lines alone cannot take back the first of the two."""
-    expected = json.loads((CONFIG / "examples" / "expected.json").read_text(encoding="utf-8"))
-    panel = next(panel for name, panel in panels() if name == "rates" and panel["title"].startswith(title))
-    texts = the_day.log.read_text(encoding="utf-8").splitlines()
-    lines = list(zip(texts, map(json.loads, texts)))
-    (rate,) = [target["expr"] for target in panel["targets"]]
-    sums = {part: count(part, lines) for part in re.findall(r"sum \(count_over_time\(.*?\]\)\)", rate)}
-    for part, number in sums.items():
-        rate = rate.replace(part, str(number))
-    assert len(sums) == 3
-    shown = eval(rate.replace(" or vector(0)", ""), {"__builtins__": {}})
-    assert shown == pytest.approx(expected[in_time] / expected[due], abs=0.02)
 
 
 def test_every_rate_of_the_policy_has_a_panel():

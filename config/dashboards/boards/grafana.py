@@ -1,5 +1,7 @@
 """Dashboards for Grafana, from Prometheus and Loki. Titles are Chinese first, with English beside."""
 
+from boards import policy
+
 METRICS = {"type": "prometheus", "uid": "${DS_PROMETHEUS}"}
 LOGS = {"type": "loki", "uid": "${DS_LOKI}"}
 # The label that every shipper of config/shipping sets.
@@ -18,8 +20,9 @@ def logs(pipeline: str, legend="") -> dict:
 
 
 def counted(action: str, more="", by="", span="$__range") -> str:
-    """How many lines of an action there are, by some fields."""
-    words = f'STREAM |= "{action}" | json | event_action="{action}"{more} [{span}]'
+    """How many lines of an action, or of those that a pattern in brackets names, there are, by some fields."""
+    like = "~" if "(" in action else "="
+    words = f'STREAM |{like} "{action}" | json | event_action={like.strip("=")}"{action}"{more} [{span}]'
     return f"sum{f' by ({by})' if by else ''} (count_over_time({words}))"
 
 
@@ -120,11 +123,15 @@ def dashboard(uid: str, title: str, about: str, panels: list[dict], span="now-24
 
 # What is burning.
 
+CLOCKS = f'dutyclock_deadlines_open{{job="$job",rule!~"{"|".join(policy.NO_CLOCKS)}"}}'
+TO_BE_ATTRIBUTED = f'dutyclock_deadlines_open{{job="$job",rule=~"{"|".join(policy.ATTRIBUTIONS)}"}}'
+
 
 def escalations() -> dict:
     alert = '| json | event_kind="alert"'
     return dashboard("escalations", "逾期与升级 Escalations", "谁逾期、升到哪一步、告知了谁。 What is late, and who was told.", [
-        stat("在计时 open", metric('sum(dutyclock_deadlines_open{job="$job"})')),
+        stat("在计时 open", metric(f"sum({CLOCKS})"), about="到期前和逾期未办的都计;违规记录不是计时。"
+             " Running, or overdue and not done. A violation on record is no clock."),
         stat("逾期 breaches", logs(counted("deadline.breached")), bad=1),
         stat("未先报告 gates violated", logs(counted("gate.violated")), bad=1),
         stat("已升级 escalated", logs(counted("notification.escalated")), bad=1),
@@ -136,7 +143,7 @@ def escalations() -> dict:
         graph("逾期(按规则) Breaches by rule",
               metric('sum by (rule) (increase(dutyclock_deadlines_total{job="$job",outcome="breached"}[$__rate_interval]))',
                      "{{rule}}"), about="每个采样间隔内的次数。 How many in each interval."),
-        graph("在计时(按规则) Open by rule", metric('sum by (rule) (dutyclock_deadlines_open{job="$job"})', "{{rule}}")),
+        graph("在计时(按规则) Open by rule", metric(f"sum by (rule) ({CLOCKS})", "{{rule}}")),
         bars("逾期最多的规则 Breaches in this span, by rule", logs(counted("deadline.breached", by="duty_rule_id"), "{{duty_rule_id}}")),
         bars("升级到何人 Escalations by role", logs(counted("notification.escalated", by="duty_recipient_role"), "{{duty_recipient_role}}")),
         bars("升级到哪一步 Escalations by step", logs(counted("notification.escalated", by="duty_stage"), "{{duty_stage}}")),
@@ -158,6 +165,11 @@ IN_TIME = ' | duty_overdue_seconds=""'
 UNDONE = ' | duty_corrected_breach="true"'
 # A breach only because its event came too late counts apart.
 OWN = ' | duty_late_ingest!="true"'
+# A violation that was found to be none has a gate.cleared. With a reason there is nothing left to be judged, else what
+# had to come first was on record after all and counts as in time. Without a due time the whole record is gone, and
+# the line does not say whether there had been a violation.
+IN_ORDER = ' | duty_reason=""'
+WAS_VIOLATED = ' | duty_due_at!=""'
 
 
 def some(expression: str) -> str:
@@ -175,10 +187,31 @@ def rate_of(title: str, good: str, bad: str, undone="") -> list[dict]:
     ]  # fmt: skip
 
 
-def kept(rule="") -> tuple[str, str, str]:
-    """Met in time, breached, breaches undone: of one rule, or of all."""
-    of = f' | duty_rule_id="{rule}"' if rule else ""
-    return counted("deadline.met", of + IN_TIME), counted("deadline.breached", of + OWN), counted("deadline.met", of + UNDONE)
+def of_rules(rules: tuple[str, ...]) -> str:
+    if not rules:
+        return ""
+    return f' | duty_rule_id{"=" if len(rules) == 1 else "=~"}"{"|".join(rules)}"'
+
+
+def kept(*rules: str, what="deadline", late="breached") -> tuple[str, str, str]:
+    """Met in time, breached, breaches undone: of some rules, or of all."""
+    of = of_rules(rules)
+    return counted(f"{what}.met", of + IN_TIME), counted(f"{what}.{late}", of + OWN), counted(f"{what}.met", of + UNDONE)
+
+
+def passed(*rules: str) -> tuple[str, str, str]:
+    """Of some gates: in order, violated, violations undone."""
+    of = of_rules(rules)
+    return (
+        counted("gate.(satisfied|cleared)", of + IN_ORDER),
+        counted("gate.violated", of + OWN),
+        counted("gate.cleared", of + WAS_VIOLATED),
+    )
+
+
+def standing(violated: str, cleared: str) -> str:
+    """How many violations there are that nothing undid."""
+    return f"{some(violated)} - {some(cleared)}"
 
 
 # What the shipped policy calls the rates (config/policy), which the daemon counts itself.
@@ -197,17 +230,21 @@ BETTER_LOW = {"late", "reopened"}
 
 
 def rates() -> dict:
-    gates = counted("gate.satisfied"), counted("gate.violated")
-    visits = counted("duty.met"), counted("duty.missed")
+    _, *unescorted = passed(*policy.UNESCORTED)
+    # Whatever a window found is a violation, so that each that is gone had been one.
+    quiet = [counted(f"window.{what}", of_rules(policy.QUIET_DAYS)) for what in ("violated", "cleared")]
     return dashboard("rates", "督办指标 Rates", "督办看的各项比率,附分子和分母。 The supervisors' rates, with what they are made of.", [
         row("时段内 In this span"),
         *rate_of("半小时回应率 response within 30 minutes", *kept("A22.response")),
         *rate_of("24小时方案率 solution within 24 hours", *kept("A22.solution")),
         *rate_of("全部限期按时率 all deadlines in time", *kept()),
-        *rate_of("先报告合规率 reported before the act", *gates, counted("gate.cleared")),
-        *rate_of("季度联点完成率 visits of the quarter", *visits),
-        stat("宁静日入企 within quiet days", logs(counted("window.violated")), bad=1, width=4),
-        stat("违规做法 prohibited practices", logs(counted("practice.violated")), bad=1, width=4),
+        *rate_of("先报告合规率 reported before the act", *passed(*policy.REPORTED)),
+        *rate_of("季度联点完成率 visits of the quarter", *kept(*policy.VISITS, what="duty", late="missed")),
+        stat("宁静日入企 within quiet days", logs(standing(*quiet)), bad=1, width=4),
+        stat("未联系、未陪同入企 without contact or escort", logs(standing(*unescorted)), bad=1, width=4),
+        stat("违规做法 prohibited practices", logs(counted("practice.violated")), bad=1, width=12),
+        stat("待认定罚款 fines to be attributed", metric(f"sum({TO_BE_ATTRIBUTED}) or vector(0)"), bad=1, width=12,
+             about="现有的件数,与时段无关。 How many there are now, whatever the span."),
         row("累计 Since the beginning"),
         *(stat(title, metric(f'dutyclock_rate_ratio{{job="$job",name="{name}"}}'), unit="percentunit", width=3,
                **({"bad": 0.1} if name in BETTER_LOW else {"low": 0.9}))

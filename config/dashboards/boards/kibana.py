@@ -2,6 +2,8 @@
 
 import json
 
+from boards import policy
+
 VIEW = "dutyclock-logs"
 # The data stream that the shippers of config/shipping write to.
 STREAM = "logs-dutyclock-*"
@@ -162,9 +164,17 @@ def dashboard(name: str, title: str, about: str, *rows: list[tuple[dict, int]], 
 # KQL for the visualisations, Lucene's query string where Vega asks.
 BREACHED = 'event.action: "deadline.breached"'
 IN_TIME = 'event.action:"deadline.met" AND NOT _exists_:duty.overdue_seconds'
-LATE = 'event.action:"deadline.breached" AND NOT duty.late_ingest:true'
+OWN = "NOT duty.late_ingest:true"
+LATE = f'event.action:"deadline.breached" AND {OWN}'
 # A breach that a correction undid.
 UNDONE = 'event.action:"deadline.met" AND duty.corrected_breach:true'
+# The same of visits; and of gates, see IN_ORDER in grafana.py.
+VISITED = [query.replace("deadline.breached", "duty.missed").replace("deadline.", "duty.") for query in (IN_TIME, LATE, UNDONE)]
+PASSED = [
+    'event.action:("gate.satisfied" OR "gate.cleared") AND NOT _exists_:duty.reason',
+    f'event.action:"gate.violated" AND {OWN}',
+    'event.action:"gate.cleared" AND _exists_:duty.due_at',
+]
 # A record that was rejected has an outcome too.
 ATTEMPT = 'event.action: ("notification.sent" or "notification.failed" or "notification.uncertain")'
 
@@ -183,8 +193,9 @@ def objects() -> list[dict]:
                       'log.level: ("warn" or "error" or "fatal") and not event.kind: "alert"',
                       "log.level", "message", "error.code", "error.message", "duty.reason")  # fmt: skip
 
-    def kept(rule):
-        return [f'{query} AND duty.rule_id:"{rule}"' for query in (IN_TIME, LATE, UNDONE)]
+    def of(rules, queries=(IN_TIME, LATE, UNDONE)):
+        named = " OR ".join(f'"{rule}"' for rule in rules)
+        return [f"{query} AND duty.rule_id:({named})" for query in queries]
 
     burning = number("counts", "现在 Now", "", 逾期_breaches=BREACHED, 未先报告_gates='event.action: "gate.violated"',
                      已升级_escalated='event.action: "notification.escalated"', 无法送达_gave_up='event.action: "notification.gaveUp"',
@@ -193,11 +204,11 @@ def objects() -> list[dict]:
     by_rule = histogram("by-rule", "逾期(按规则) Breaches by rule", BREACHED, "duty.rule_id")
     by_role = table("by-role", "升级到何人 Escalations by role and step", 'event.action: "notification.escalated"',
                     "duty.recipient_role", "duty.stage")  # fmt: skip
-    response = rate("rate-response", "半小时回应率 Response within 30 minutes", *kept("A22.response"))
-    solution = rate("rate-solution", "24小时方案率 Solution within 24 hours", *kept("A22.solution"))
+    response = rate("rate-response", "半小时回应率 Response within 30 minutes", *of(["A22.response"]))
+    solution = rate("rate-solution", "24小时方案率 Solution within 24 hours", *of(["A22.solution"]))
     every = rate("rate-all", "全部限期按时率 All deadlines in time", IN_TIME, LATE, UNDONE)
-    gates = rate("rate-gates", "先报告合规率 Reported before the act", 'event.action:"gate.satisfied"', 'event.action:"gate.violated"',
-                 'event.action:"gate.cleared"')
+    gates = rate("rate-gates", "先报告合规率 Reported before the act", *of(policy.REPORTED, PASSED))
+    visits = rate("rate-visits", "季度联点完成率 Visits of the quarter", *of(policy.VISITS, VISITED))
     met = table("met", "完成与逾期(按规则) Met and breached by rule", 'event.action: ("deadline.met" or "deadline.breached")',
                 "duty.rule_id", "event.action")  # fmt: skip
     attempts = histogram("attempts", "发送结果 Attempts by outcome", ATTEMPT, "event.outcome")
@@ -212,11 +223,11 @@ def objects() -> list[dict]:
     whole = COLUMNS
     return [
         data_view(), alerts, escalated, undelivered, rejected, troubles, burning, late, by_rule, by_role, response, solution,
-        every, gates, met, attempts, channels, codes, actions, levels, intake,
+        every, gates, visits, met, attempts, channels, codes, actions, levels, intake,
         dashboard("escalations", "逾期与升级 Escalations", "谁逾期、升到哪一步、告知了谁。 What is late, and who was told.",
                   [(burning, 36), (late, 12)], [(by_rule, 28), (by_role, 20)], [(alerts, whole)], [(escalated, whole)]),
         dashboard("rates", "督办指标 Rates", "比率附分子和分母;分母小于 5 时不作比较。 Rates with what they are made of.",
-                  [(response, 24), (solution, 24)], [(every, 24), (gates, 24)], [(met, 24), (by_rule, 24)], span="now-7d"),
+                  [(response, 24), (solution, 24)], [(every, 16), (gates, 16), (visits, 16)], [(met, 24), (by_rule, 24)], span="now-7d"),
         dashboard("delivery", "送达 Delivery", "提醒发出去没有,卡在哪里。 Whether alerts arrive.",
                   [(attempts, 28), (channels, 20)], [(codes, 20), (undelivered, 28)]),
         dashboard("pipeline", "链路健康 Pipeline", "事件进得来吗,程序自身好不好。 Intake, and the program itself.",
