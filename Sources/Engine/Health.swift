@@ -45,6 +45,7 @@ package final class Health: Sendable {
     package func configurationWasRefused(_ reasons: [Wording]) { state.withLock { $0.refusals = reasons } }
     package var refusedConfiguration: [Wording] { state.withLock { $0.refusals } }
     package func stopping() { state.withLock { $0.isStopping = true } }
+    package var isStopping: Bool { state.withLock { $0.isStopping } }
     package func wakeUpsDone(at now: Instant) {
         state.withLock { $0.lastWake = now }
     }

@@ -60,13 +60,6 @@ extension Daemon {
                         running.cancel()
                     }
                 } onGracefulShutdown: {
-                    self.health.stopping()
-                    notify.stopping()
-                    self.log.write(
-                        level: .info,
-                        message: "service stopping",
-                        fields: [("event.action", "service.stopping")]
-                    )
                     Task { await self.consumer.close() }
                     // Records not yet taken are read again after the next start; a client that hangs is left.
                     Task {
@@ -79,7 +72,13 @@ extension Daemon {
             Part(name: "console") {
                 let http = self.installation.configuration.http
                 do {
-                    try await self.console.run(host: http.host, port: http.port, logger: logger)
+                    // It stops before the intake does, once every answer has been given: whoever follows what
+                    // happens is told to go by this.
+                    try await withGracefulShutdownHandler {
+                        try await self.console.run(host: http.host, port: http.port, logger: logger)
+                    } onGracefulShutdown: {
+                        self.stopping(notify)
+                    }
                 } catch {
                     throw Failure(
                         ExitStatus.unavailable,
@@ -106,6 +105,16 @@ extension Daemon {
             throw error
         }
         await close()
+    }
+
+    private func stopping(_ notify: SystemdNotify) {
+        health.stopping()
+        notify.stopping()
+        log.write(
+            level: .info,
+            message: "service stopping",
+            fields: [("event.action", "service.stopping")]
+        )
     }
 
     private func part(_ name: String, _ body: @escaping @Sendable () async -> Void) -> Part {

@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+import requests
 
 from support.waiting import always, eventually
 
@@ -52,6 +53,17 @@ def test_a_reload_before_the_first_ready_does_not_end_the_start(build, manager):
     reload_until_done(town, 2)
     assert town.daemon.api.status("/readyz") == 503
     assert manager.listen() == []
+
+
+def test_an_open_page_does_not_hold_up_the_end(broker, build):
+    town = build(broker.bootstrap)
+    town.daemon.start()
+    with requests.get(town.installation.url + "/api/v1/stream", stream=True, timeout=30) as stream:
+        lines = stream.iter_lines()
+        assert any(line == b"event: hello" for line in lines)
+        code, seconds = town.daemon.stop()
+        assert code == 0 and seconds < 10, f"{seconds:.1f} s"
+    assert town.daemon.logged("service.stopping")
 
 
 def test_a_broker_that_is_away_is_waited_for_with_more_time_asked_for(own_broker, build, manager):

@@ -22,7 +22,10 @@ struct BoardRoutes: Sendable {
             name: desk.name
         )
         templates = try BoardTemplates()
-        live = LiveRoutes(pulse: backend.pulse)
+        live = LiveRoutes(
+            pulse: backend.pulse,
+            isStopping: { [health = backend.health] in health.isStopping }
+        )
         language = desk.language
     }
 

@@ -12,9 +12,14 @@ struct LiveRoutes: Sendable {
     private static let most = 256
 
     let pulse: LivePulse
+    /// Whether the program is about to end: it waits for every answer, and a stream has no end of its own.
+    private let isStopping: @Sendable () -> Bool
     private let open = OpenStreams()
 
-    init(pulse: LivePulse) { self.pulse = pulse }
+    init(pulse: LivePulse, isStopping: @escaping @Sendable () -> Bool) {
+        self.pulse = pulse
+        self.isStopping = isStopping
+    }
 
     private final class OpenStreams: Sendable {
         private let count = Mutex(0)
@@ -44,14 +49,14 @@ struct LiveRoutes: Sendable {
         return Response(
             status: .ok,
             headers: headers,
-            body: ResponseBody { [pulse, open] writer in
+            body: ResponseBody { [pulse, open, isStopping] writer in
                 defer { open.leave() }
                 var seen = pulse.version
                 try await writer.write(
                     ByteBuffer(string: "retry: 2000\nid: \(seen)\nevent: hello\ndata:\n\n")
                 )
                 var quiet = 0
-                while !Task.isCancelled {
+                while !Task.isCancelled, !isStopping() {
                     try await Task.sleep(for: Self.pause)
                     let version = pulse.version
                     if version != seen {
