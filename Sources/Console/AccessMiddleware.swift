@@ -18,32 +18,40 @@ struct AccessMiddleware: RouterMiddleware {
         case .granted(let principal):
             context.principal = principal
             var request = request
-            guard await Self.isProven(&request, context) else {
-                return ConsoleServer.problem(.forbidden, "crossSite", CrossSite.detail)
-            }
+            guard await Self.isProven(&request, context) else { return Self.crossSite(request, context) }
             return try await next(request, context)
         case .noToken where Self.isPageForPeople(request): return Self.login(request)
-        case .noToken: return Self.refusal(.unauthorized, "unauthorized", "a bearer token is needed")
+        case .noToken:
+            return Self.refusal(
+                .unauthorized,
+                "unauthorized",
+                "a bearer token is needed",
+                to: (request, context.language)
+            )
         case .unknownToken:
             return Self.refusal(
                 .unauthorized,
                 "unauthorized",
                 "this token is not known here",
-                "invalid_token"
+                "invalid_token",
+                to: (request, context.language)
             )
         case .wrongRole(let role):
-            return Self.wrongRole(role, permission)
+            return Self.wrongRole(role, permission, to: (request, context.language))
         case .tooMany:
-            var response = ConsoleServer.problem(
+            return ProblemPage.answer(
+                request,
+                context.language,
                 .tooManyRequests,
                 "tooMany",
-                "too many unknown tokens came from this address; wait a minute"
+                "too many unknown tokens came from this address; wait a minute",
+                headers: [.retryAfter: "\(FailureGate.length.seconds)"]
             )
-            response.headers[.retryAfter] = "\(FailureGate.length.seconds)"
-            return response
-        case .crossSite: return ConsoleServer.problem(.forbidden, "crossSite", CrossSite.detail)
+        case .crossSite: return Self.crossSite(request, context)
         case .foreignName:
-            return ConsoleServer.problem(
+            return ProblemPage.answer(
+                request,
+                context.language,
                 .misdirectedRequest,
                 "foreignName",
                 "http.open answers to localhost, its addresses and http.publicURL only"
@@ -87,13 +95,23 @@ struct AccessMiddleware: RouterMiddleware {
         )
     }
 
-    /// The answer to a caller whose role does not include what is asked for.
-    static func wrongRole(_ role: AccessRole?, _ permission: Permission) -> Response {
+    private static func crossSite(_ request: Request, _ context: ConsoleContext) -> Response {
+        ProblemPage.answer(request, context.language, .forbidden, "crossSite", CrossSite.detail)
+    }
+
+    /// The answer to a caller whose role does not include what is asked for; with `to`, in the form that fits the
+    /// request.
+    static func wrongRole(
+        _ role: AccessRole?,
+        _ permission: Permission,
+        to asked: (request: Request, language: AnswerWords.Language)? = nil
+    ) -> Response {
         refusal(
             .forbidden,
             "forbidden",
             "\(role.map { "the role \($0.rawValue)" } ?? "no role") does not include \(permission.rawValue)",
-            "insufficient_scope"
+            "insufficient_scope",
+            to: asked
         )
     }
 
@@ -102,11 +120,16 @@ struct AccessMiddleware: RouterMiddleware {
         _ status: HTTPResponse.Status,
         _ code: String,
         _ detail: String,
-        _ reason: String? = nil
+        _ reason: String? = nil,
+        to asked: (request: Request, language: AnswerWords.Language)?
     ) -> Response {
-        var response = ConsoleServer.problem(status, code, detail)
         let suffix = reason.map { ", error=\"\($0)\"" } ?? ""
-        response.headers[.wwwAuthenticate] = "Bearer realm=\"dutyclock\"" + suffix
+        let challenge: HTTPFields = [.wwwAuthenticate: "Bearer realm=\"dutyclock\"" + suffix]
+        if let (request, language) = asked {
+            return ProblemPage.answer(request, language, status, code, detail, headers: challenge)
+        }
+        var response = ConsoleServer.problem(status, code, detail)
+        response.headers[.wwwAuthenticate] = challenge[.wwwAuthenticate]
         return response
     }
 }

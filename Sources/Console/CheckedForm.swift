@@ -8,7 +8,13 @@ struct CrossSite: HTTPResponseError {
     let status: HTTPResponse.Status = .forbidden
 
     func response(from request: Request, context: some RequestContext) -> Response {
-        ConsoleServer.problem(status, "crossSite", Self.detail)
+        ProblemPage.answer(
+            request,
+            (context as? ConsoleContext)?.language ?? .chinese,
+            status,
+            "crossSite",
+            Self.detail
+        )
     }
 }
 
@@ -17,7 +23,13 @@ struct NoForm: HTTPResponseError {
     let status: HTTPResponse.Status = .badRequest
 
     func response(from request: Request, context: some RequestContext) -> Response {
-        ConsoleServer.problem(status, "noForm", "the body is no form of at most \(CheckedForm.largest) bytes")
+        ProblemPage.answer(
+            request,
+            (context as? ConsoleContext)?.language ?? .chinese,
+            status,
+            "noForm",
+            "the body is no form of at most \(CheckedForm.largest) bytes"
+        )
     }
 }
 

@@ -127,7 +127,13 @@ struct LoginRoutes: Sendable {
         var context = context
         context.principal = principal
         guard access.origin.isOwn(request), (try? await CheckedForm.read(request, context)) != nil else {
-            return ConsoleServer.problem(.forbidden, "crossSite", CrossSite.detail)
+            return ProblemPage.answer(
+                request,
+                AccessMiddleware.language(request, language),
+                .forbidden,
+                "crossSite",
+                CrossSite.detail
+            )
         }
         access.sessions.close(id)
         var response = Self.redirect(to: "/login")

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
 
 /// Answers what no route takes: 405 with the methods that the path has, else 404; in words for people where a
 /// browser asks.
@@ -34,7 +33,14 @@ struct UnknownPath: RouterMiddleware {
         guard request.headers[.accept]?.contains("text/html") == true else {
             return ConsoleServer.problem(.notFound, "notFound", "there is no such path; see /openapi.yaml")
         }
-        return page(AnswerWords(language: AccessMiddleware.language(request, language)))
+        let words = AnswerWords(language: AccessMiddleware.language(request, language))
+        return ProblemPage.html(
+            .notFound,
+            words,
+            words("没有这个页面", "No such page"),
+            nil,
+            ("/", words("回到看板", "To the board"))
+        )
     }
 
     private func methods(of path: String) -> [String] {
@@ -49,33 +55,4 @@ struct UnknownPath: RouterMiddleware {
     }
 
     private static func segments(_ path: String) -> [Substring] { path.split(separator: "/") }
-
-    /// Nothing of the request stands in it.
-    private func page(_ words: AnswerWords) -> Response {
-        let heading = words("没有这个页面", "No such page")
-        let text = """
-            <!doctype html>
-            <html lang="\(words.language.rawValue)">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>\(heading) · dutyclock</title>
-            <link rel="stylesheet" href="/assets/board.css">
-            </head>
-            <body>
-            <main>
-            <h1>\(heading)</h1>
-            <p><a href="/">\(words("回到看板", "To the board"))</a></p>
-            </main>
-            </body>
-            </html>
-
-            """
-        return Response(
-            status: .notFound,
-            headers: [.contentType: "text/html; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
-        )
-    }
 }
