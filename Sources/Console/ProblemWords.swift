@@ -14,6 +14,7 @@ package enum ProblemWords {
         "reasonPersonal": "原因中不得含电话、证件号、卡号、邮箱或密钥。",
         "unknownNotification": "没有这条通知。", "group": "群消息无需个人确认。", "notOwed": "该事项目前没有这项未完成的要求。",
         "unknownStage": "没有这一步。", "stepIsOver": "时限已过,催办已无意义。", "stepWasTold": "这一步已经告知过。",
+        "stepOfOtherCycle": "这一步不属于目前这一轮。", "letterIsDiscarded": "该死信已作废,不再放回;请重新发送事件。",
         "badTime": "结束时间须晚于现在,最长31天。", "silenceIsOver": "该静默已结束。", "notFound": "没有找到。",
         "storeAway": "存储暂不可用,请稍后再试。", "kafkaAway": "Kafka 暂不可用,请稍后再试。", "ambiguous": "请指明轮次与对象。",
         "unavailable": "暂不可用,请稍后再试。", "refused": "生成的事件不合规定,未执行。", "noCaller": "不知道是谁在操作。",

@@ -77,6 +77,13 @@ extension SupervisorDesk {
     package func retry(_ letter: DeadLetter, because reason: String?, by caller: Caller) async throws(Refusal)
     {
         let reason = try Self.checked(reason)
+        guard letter.state != .discarded else {
+            throw Refusal(
+                .conflict,
+                "letterIsDiscarded",
+                "dead letter \(letter.number) was put aside for good; send the event anew"
+            )
+        }
         do {
             try await putBack(letter)
         } catch {

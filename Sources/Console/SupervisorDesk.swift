@@ -168,6 +168,14 @@ package struct SupervisorDesk: Sendable {
                 "\(target.rule) has no step \(target.stage); it has \(known)"
             )
         }
+        guard step.belongs(to: record.key) else {
+            throw Refusal(
+                .conflict,
+                "stepOfOtherCycle",
+                "\(target.stage) is a step of \(step.cycles == .first ? "the first cycle" : "cycles after a re-opening"), "
+                    + "and this is cycle \(record.key.cycle)"
+            )
+        }
         guard step.isAlarm || record.phase == .open else {
             throw Refusal(.conflict, "stepIsOver", "\(target.stage) is a warning, and the time is over")
         }
@@ -287,5 +295,12 @@ package struct SupervisorDesk: Sendable {
             }
         }
         return Receipt(requestID: requestID, matter: matter?.id)
+    }
+}
+
+extension EscalationStep {
+    /// Whether it ever tells of this obligation: some steps are of the first cycle alone, and some of those after it.
+    func belongs(to obligation: ObligationKey) -> Bool {
+        cycles == .all || (cycles == .first) == (obligation.cycle == 1)
     }
 }

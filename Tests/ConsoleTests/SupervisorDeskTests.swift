@@ -200,6 +200,7 @@ import Testing
             }
             #expect(await refusal(target("nothing")) == "unknownStage")
             #expect(await refusal(target("open")) == "stepWasTold")
+            #expect(await refusal(target("reopen")) == "stepOfOtherCycle")
             #expect(await refusal(target("breach", rule: "A22.none")) == "notOwed")
             var other = target("breach")
             other.matter = "complaint/2"

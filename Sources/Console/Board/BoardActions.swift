@@ -34,7 +34,7 @@ extension BoardRoutes {
         let form = try await CheckedForm.read(request, context)
         guard let principal = context.principal else { throw CrossSite() }
         // Only to pages of our own, whatever the form says.
-        let back = form["back"].flatMap { $0.hasPrefix("/") && !$0.hasPrefix("//") ? $0 : nil } ?? "/"
+        let back = LoginRoutes.path(form["back"])
         do {
             try await deed(form, SupervisorDesk.Caller(principal))
         } catch let refusal as SupervisorDesk.Refusal {
@@ -119,8 +119,11 @@ extension BoardRoutes {
         _ desk: SupervisorDesk
     ) async throws {
         let letter = try await letter(form)
-        if form["do"] == "retry" { return try await retry(letter, form["reason"], caller, desk) }
-        try await discard(letter, form["reason"], caller, desk)
+        switch form["do"] {
+        case "retry": try await retry(letter, form["reason"], caller, desk)
+        case "discard": try await discard(letter, form["reason"], caller, desk)
+        default: throw SupervisorDesk.Refusal(.invalid, "badField", "do: retry or discard")
+        }
     }
 
     // One call a function: Swift 6.3 fails on the two of them, which name the type of their errors, in one.
@@ -194,13 +197,26 @@ extension BoardRoutes {
                     let isTold = told.contains {
                         $0.notification.tells(of: step.stage, record.key) && $0.state != .silenced
                     }
-                    guard !isTold, step.isAlarm || record.phase == .open else { return nil }
+                    guard !isTold, step.isAlarm || record.phase == .open, step.belongs(to: record.key)
+                    else { return nil }
                     return (
                         "\(record.key.rule)|\(record.key.cycle)|\(record.key.subject)|\(step.stage)",
-                        view.title(record.key.rule) + " → " + view.stage(step.stage)
+                        view.title(record.key.rule) + " → " + label(view, step, record)
                     )
                 }
             }
+    }
+
+    /// The step, whether it would come before its time, and whom it tells.
+    private func label(_ view: BoardView, _ step: EscalationStep, _ record: MatterState.Record) -> String {
+        let words = view.words
+        let isEarly = step.isAlarm && record.phase == .open
+        let roles = step.tells.flatMap { $0.roles.isEmpty ? [Recipient.group.role] : $0.roles }
+        var known: Set<RoleID> = []
+        let who = roles.filter { known.insert($0).inserted }.map(view.role)
+            .joined(separator: words("、", ", "))
+        return view.stage(step.stage) + (isEarly ? words("(提前)", " (ahead of time)") : "")
+            + words(":告知\(who)", ": tells \(who)")
     }
 
     /// Acknowledging for whoever was told and has not said anything.
