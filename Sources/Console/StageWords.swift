@@ -20,9 +20,12 @@ package enum StageWords {
         // Behind most words stands how far before or after the due time; behind these what only programs ask for.
         let isPlain = ["share", "held", "moved"].contains(word.prefix)
         let span = isPlain ? "" : parts.first.map { Self.span($0, isChinese) } ?? ""
-        let again = parts.dropFirst().first { $0.hasPrefix("r") }.flatMap { Int($0.dropFirst()) }
-        return words(word.chinese, word.english) + (span.isEmpty ? "" : " " + span)
-            + (again.map { words("(再次,第\($0)遍)", " (again, \($0))") } ?? "")
+        let number = parts.dropFirst().lazy.compactMap { $0.hasPrefix("r") ? Int($0.dropFirst()) : nil }.first
+        let said = words(word.chinese, word.english) + (span.isEmpty ? "" : " " + span)
+        guard let number else { return said }
+        // What a share rests on has a number of its own; the first is the fine as it was issued.
+        guard isPlain else { return said + words("(再次,第\(number)遍)", " (again, \(number))") }
+        return number > 1 ? said + words("(罚款第\(number)版)", " (revision \(number) of the fine)") : said
     }
 
     /// `15` are minutes, `12h` hours, `3d` days.

@@ -151,7 +151,7 @@ def test_on_paper_there_is_what_was_on_the_screen_and_nothing_to_press(town, pag
     sign_in(page)
     page.goto(town.installation.url + (f"/matters/{town.matter}" if path == "matter" else path))
     page.emulate_media(media="print")
-    for part in ["nav", ".skip", ".search", ".actions", "form", "button", ".live"]:
+    for part in ["nav", ".skip", ".search", ".actions", "form", "button", "summary", ".live"]:
         shown = [one.evaluate("one => one.outerHTML") for one in page.locator(part).all() if one.is_visible()]
         assert not shown, f"printed: {shown}"
     assert page.locator("h1").is_visible() and page.locator("main").inner_text().strip()

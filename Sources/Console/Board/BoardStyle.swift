@@ -253,7 +253,7 @@ enum BoardStyle {
           .month td small { font-size: .6875rem; }
         }
         @media print {
-          nav, .who a, .who form, .skip, .search, .pager, .actions, .live { display: none; }
+          nav, .who a, .who form, .skip, .search, .pager, .actions, .act, .live { display: none; }
           body { background: #fff; color: #000; font-size: 10pt; }
           table, .rows, .rates li, .tiles a { border-color: #999; break-inside: avoid; }
           a { color: inherit; text-decoration: none; }
