@@ -15,26 +15,29 @@ extension ConsoleServer {
         guard let matter = try await backend.store.matters([id]).first else {
             return Self.problem(.notFound, "notFound", "no matter \(id)")
         }
-        let secret = desk.rules.book.current.secretRules
-        let isRestricted =
-            matter.state.records.contains { secret.contains($0.key.rule) }
-            || matter.facts.contains { $0.classification == .restricted }
-        if isRestricted, context.principal?.maySeeRestricted != true {
-            return Self.json(.ok, Self.value(matter, [], [], isHidden: true))
+        guard let principal = context.principal else {
+            return Self.problem(.unauthorized, "unauthorized", "nobody is known to ask")
+        }
+        let disclosure = Disclosure(principal, desk.rules.book.current)
+        if disclosure.hides(matter) {
+            return Self.json(.ok, Self.value(matter, [], [], disclosure, isHidden: true))
         }
         let notifications = try await backend.store.notifications(of: id)
         let reader = board.reader
         let enterprise = try await reader.enterprise(of: matter)
         let untold = reader.untold(matter, notifications, enterprise, at: reader.clock.now())
-        return Self.json(.ok, Self.value(matter, notifications, untold, isHidden: false))
+        let shown = notifications.filter { !disclosure.hides($0.notification) }
+        return Self.json(.ok, Self.value(matter, shown, untold, disclosure, isHidden: false))
     }
 
     private static func value(
         _ matter: StoredMatter,
         _ notifications: [StoredNotification],
         _ untold: [UntoldStep],
+        _ disclosure: Disclosure,
         isHidden: Bool
     ) -> Value {
+        let facts = isHidden ? disclosure.ownResults(of: matter) : matter.facts
         let last = matter.state.records.map(\.key.cycle).max() ?? 1
         return .object([
             Value.Member("id", .string(matter.id.text)),
@@ -44,7 +47,10 @@ extension ConsoleServer {
             Value.Member("formerEnterpriseId", APIRoutes.text(isHidden ? nil : former(matter)?.text)),
             Value.Member("policyVersion", .string(matter.policyVersion)),
             Value.Member("cycle", .integer(Int64(last))),
-            Value.Member("facts", .array(isHidden ? [] : matter.facts.sorted(by: Fact.precedes).map(value))),
+            Value.Member(
+                "facts",
+                .array(facts.sorted(by: Fact.precedes).map { value($0, disclosure.data(of: $0)) })
+            ),
             Value.Member(
                 "obligations",
                 .array(
@@ -71,13 +77,13 @@ extension ConsoleServer {
         return named == current ? nil : named
     }
 
-    private static func value(_ fact: Fact) -> Value {
+    private static func value(_ fact: Fact, _ data: Value) -> Value {
         .object([
             Value.Member("id", .string(fact.key.id)), Value.Member("source", .string(fact.key.source)),
             Value.Member("type", .string(fact.kind.typeName)), Value.Member("at", .string(fact.at.rfc3339)),
             Value.Member("receivedAt", .string(fact.receivedAt.rfc3339)),
             Value.Member("dataclassification", .string(fact.classification.rawValue)),
-            Value.Member("data", fact.shownData),
+            Value.Member("data", data),
         ])
     }
 

@@ -35,27 +35,31 @@ struct TestConsole: Sendable {
     func ask(
         _ path: String,
         _ method: HTTPRequest.Method = .get,
-        token: String? = token(.admin)
+        token: String? = token(.admin),
+        form: String? = nil
     ) async throws -> Answer {
         let headers = token.map { ["authorization": "Bearer " + $0] } ?? [:]
-        let response = try await client.ask(method, path, headers)
+        let response = try await client.ask(method, path, headers, body: form)
         return Answer(status: Int(response.status.code), body: String(buffer: response.body))
     }
 
     // MARK: Having
 
-    /// A matter with one clock, and what was said of it.
+    /// A matter with one clock, what happened in it, and what was said of it.
     func add(
         _ id: MatterID,
         rule: RuleID = "A22.response",
         article: Int = 22,
+        cycle: Int = 1,
         due: Instant,
-        enterprise: EnterpriseID = "E-000451"
+        enterprise: EnterpriseID = "E-000451",
+        facts: [(EventKind, Value)] = [],
+        told: (stage: String, recipient: Recipient) = ("open", Sample.staff)
     ) async throws {
         var state = MatterState()
         state.records = [
             MatterState.Record(
-                key: ObligationKey(rule: rule, cycle: 1),
+                key: ObligationKey(rule: rule, cycle: cycle),
                 article: article,
                 kind: "deadline",
                 openedAt: due - .minutes(30),
@@ -69,6 +73,17 @@ struct TestConsole: Sendable {
             )
         ]
         var commit = Commit()
+        commit.facts = facts.enumerated().map { index, fact in
+            Fact(
+                key: EventKey(source: "/tests", id: "\(id)-\(index)"),
+                kind: fact.0,
+                matter: id,
+                enterprise: enterprise,
+                time: clock.now(),
+                receivedAt: clock.now(),
+                data: fact.1
+            )
+        }
         commit.matters = [
             StoredMatter(
                 id: id,
@@ -79,7 +94,7 @@ struct TestConsole: Sendable {
                 state: state
             )
         ]
-        commit.notifications = [notification(id, rule, article, enterprise, due)]
+        commit.notifications = [notification(id, rule, article, enterprise, due, told)]
         commit.journal = [
             JournalRecord(
                 matter: id,
@@ -141,19 +156,20 @@ struct TestConsole: Sendable {
         _ rule: RuleID,
         _ article: Int,
         _ enterprise: EnterpriseID,
-        _ due: Instant
+        _ due: Instant,
+        _ told: (stage: String, recipient: Recipient)
     ) -> Duty.Notification {
         Duty.Notification(
-            key: "\(rule)|\(id)|1|open|P-1032",
+            key: "\(rule)|\(id)|1|\(told.stage)|\(told.recipient.person)",
             code: "N10",
             rule: rule,
             article: article,
             matter: id,
             enterprise: enterprise,
             cycle: 1,
-            stage: "open",
+            stage: told.stage,
             messageClass: .personal,
-            recipient: Sample.staff,
+            recipient: told.recipient,
             dueAt: due,
             requestedAt: clock.now(),
             urgency: 2,

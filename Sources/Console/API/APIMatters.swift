@@ -68,7 +68,8 @@ extension APIRoutes {
         _ last: StoredNotification?,
         _ enterprise: Enterprise?
     ) -> Value {
-        let isHidden = view.hides(row.state)
+        let isHidden = view.disclosure.hides(row.id, row.state)
+        let last = last.flatMap { view.disclosure.hides($0.notification) ? nil : $0 }
         let running = row.state.runningClocks
         let due = running.first?.dueAt
         let state = due.map { $0 <= view.now ? "overdue" : "running" } ?? (row.isOpen ? "open" : "closed")

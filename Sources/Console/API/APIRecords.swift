@@ -12,16 +12,15 @@ extension APIRoutes {
             onlyTrouble: try query.word("only", of: Choice.allCases) == .trouble,
             limit: limit
         )
-        let secret = view.policy.secretRules
         return [
-            "alerts": .array(rows.map { alert(view, $0.stored, secret) }),
+            "alerts": .array(rows.map { alert(view, $0.stored) }),
             "next": APIQuery.next(rows.count < limit ? nil : rows.last.map { "\($0.number)" }, of: "alerts"),
         ]
     }
 
-    private func alert(_ view: BoardView, _ stored: StoredNotification, _ secret: Set<RuleID>) -> Value {
+    private func alert(_ view: BoardView, _ stored: StoredNotification) -> Value {
         let told = stored.notification
-        let isHidden = secret.contains(told.rule) && !view.principal.maySeeRestricted
+        let isHidden = view.disclosure.hides(told)
         return [
             "restricted": .bool(isHidden), "matter": .string(told.matter.text),
             "enterpriseId": Self.text(isHidden ? nil : told.enterprise.text),
@@ -38,9 +37,8 @@ extension APIRoutes {
             before: try query.place("before", of: "journal"),
             limit: limit
         )
-        let secret = view.principal.maySeeRestricted ? [] : view.policy.secretRules
         return [
-            "records": .array(records.map { record($0, secret) }),
+            "records": .array(records.map { record($0, view.disclosure) }),
             "next": APIQuery.next(
                 records.count < limit ? nil : records.last.map { "\($0.sequence)" },
                 of: "journal"
@@ -48,20 +46,21 @@ extension APIRoutes {
         ]
     }
 
-    private func record(_ record: JournalRecord, _ secret: Set<RuleID>) -> Value {
-        let isHidden = record.entries.contains { $0.rule.map(secret.contains) ?? false }
+    private func record(_ record: JournalRecord, _ disclosure: Disclosure) -> Value {
+        let isHidden = record.entries.contains { disclosure.hides($0, of: record.matter) }
         return [
             "sequence": .integer(record.sequence), "at": .string(record.at.rfc3339),
             "matter": Self.text(record.matter?.text),
             "enterpriseId": Self.text(isHidden ? nil : record.enterprise?.text),
             "policyVersion": Self.text(record.policyVersion),
-            "entries": .array(record.entries.map { entry($0, secret) }),
+            "entries": .array(
+                record.entries.map { entry($0, isHidden: disclosure.hides($0, of: record.matter)) }
+            ),
         ]
     }
 
-    private func entry(_ entry: Transition, _ secret: Set<RuleID>) -> Value {
-        let isHidden = entry.rule.map(secret.contains) ?? false
-        return [
+    private func entry(_ entry: Transition, isHidden: Bool) -> Value {
+        [
             "action": .string(entry.action), "restricted": .bool(isHidden),
             "ruleId": Self.text(isHidden ? nil : entry.rule?.text),
             "article": isHidden ? .null : entry.article.map { .integer(Int64($0)) } ?? .null,

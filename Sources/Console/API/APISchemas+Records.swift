@@ -39,7 +39,7 @@ extension APISchemas {
             at time | 发生时间 | when it happened
             receivedAt time | 收到时间 | when it came
             dataclassification public/internal/confidential/restricted | 数据级别 | how widely it may be shown
-            data object | 数据 | the data
+            data object | 数据,不含无权查看的部分 | the data, without what the caller may not see
             """
         ),
         (

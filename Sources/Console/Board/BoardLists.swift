@@ -110,7 +110,6 @@ extension BoardRoutes {
             onlyTrouble: isTrouble,
             limit: limit
         )
-        let secret = view.policy.secretRules
         var fields: [String: Any] = [
             "tabs": [
                 ["href": "/alerts", "label": words("全部", "All"), "current": !isTrouble],
@@ -127,7 +126,7 @@ extension BoardRoutes {
             "headWhat": words("内容", "What"), "headWho": words("告知", "Told"), "headAt": words("时间", "When"),
             "headTries": words("各次发送", "Attempts"),
             "empty": words("没有通知。", "No notification."),
-            "rows": rows.map { alert(view, $0.stored, secret) },
+            "rows": rows.map { alert(view, $0.stored) },
         ]
         if rows.count == limit, let last = rows.last {
             fields["next"] = [
@@ -137,14 +136,10 @@ extension BoardRoutes {
         return Content(template: .alerts, heading: words("通知", "Alerts"), fields: fields)
     }
 
-    private func alert(
-        _ view: BoardView,
-        _ stored: StoredNotification,
-        _ secret: Set<RuleID>
-    ) -> [String: Any] {
+    private func alert(_ view: BoardView, _ stored: StoredNotification) -> [String: Any] {
         let told = stored.notification
         let arrival = view.arrival(stored)
-        let hidden = secret.contains(told.rule) && !view.principal.maySeeRestricted
+        let hidden = view.disclosure.hides(told)
         return [
             "tone": arrival.tone, "mark": arrival.mark, "word": arrival.word,
             "href": view.path(told.matter), "number": view.label(told.matter), "code": told.code,

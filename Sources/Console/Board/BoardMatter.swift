@@ -20,10 +20,8 @@ extension BoardRoutes {
         }
         let notifications = try await reader.store.notifications(of: id)
         let enterprise = try await reader.enterprise(of: matter)
-        let isHidden =
-            view.hides(matter.state)
-            || (matter.facts.contains { $0.classification == .restricted }
-                && !view.principal.maySeeRestricted)
+        let isHidden = view.disclosure.hides(matter)
+        let shown = notifications.filter { !view.disclosure.hides($0.notification) }
         var fields: [String: Any] = [
             "summary": [
                 "items": summary(view, matter, enterprise, isHidden: isHidden)
@@ -32,7 +30,7 @@ extension BoardRoutes {
         fields["headline"] = headline(
             view,
             matter,
-            notifications,
+            shown,
             enterprise,
             isHidden: isHidden
         )
@@ -45,13 +43,13 @@ extension BoardRoutes {
         } else {
             fields["picture"] = [
                 "title": view.words("时间线", "Time line"),
-                "svg": TimelinePicture(view: view, matter: matter, notifications: notifications).svg,
+                "svg": TimelinePicture(view: view, matter: matter, notifications: shown).svg,
             ]
             fields["timeline"] = [
                 "title": view.words("经过", "What happened"),
-                "items": timeline(view, matter, notifications),
+                "items": timeline(view, matter, shown),
             ]
-            fields["told"] = told(view, notifications, matter)
+            fields["told"] = told(view, shown, matter)
             fields["untold"] = untold(view, notifications, matter, enterprise)
             let forms = forms(view, matter, told: notifications)
             fields["forms"] = forms
@@ -166,12 +164,12 @@ extension BoardRoutes {
         }
         .map { record -> [String: Any] in
             let look = view.phase(record)
+            let cycle = view.cycle(record.key)
             var row: [String: Any] = [
                 "tone": look.tone, "mark": look.mark, "word": look.word,
                 "what": view.title(record.key.rule),
                 "rule": record.key.rule.text
-                    + (record.key.cycle > 1
-                        ? " · " + words("第\(record.key.cycle)轮", "cycle \(record.key.cycle)") : ""),
+                    + (cycle.isEmpty ? "" : " · " + cycle),
                 "article": view.article(record.article),
                 "opened": view.date(record.openedAt), "due": record.dueAt.map(view.due) ?? "–",
                 "done": record.metAt.map(view.date) ?? "–",
@@ -223,16 +221,21 @@ extension BoardRoutes {
             FactHistory.effective(matter.facts).map { ($0.key, $0) },
             uniquingKeysWith: { first, _ in first }
         )
+        // They never count among what happened, and are void only if somebody has said so.
+        let telling: Set<EventKind> = [.notificationAcknowledged, .escalationRequested]
         var moments = matter.facts.filter { !$0.isReflected }.map { fact -> Moment in
-            let actor = fact.text("actor.personRef") ?? fact.text("by.personRef") ?? fact.text("personRef")
+            let data = view.disclosure.data(of: fact)
+            let actor = ["actor.personRef", "by.personRef", "personRef"].lazy
+                .compactMap { data.at(path: $0)?.string }.first
             var text = actor.map { view.name(PersonRef($0)) } ?? ""
             if fact.receivedAt - fact.at > .minutes(1) {
                 let late = words.duration(fact.receivedAt - fact.at)
                 text += (text.isEmpty ? "" : " · ") + words("晚到 \(late)", "came \(late) late")
             }
             let isVoid =
-                effective[fact.key] == nil
-                && ![.recordVoided, .recordCorrected, .notificationAcknowledged].contains(fact.kind)
+                effective[fact.key] == nil && !fact.isAmendment
+                && (!telling.contains(fact.kind)
+                    || !FactHistory.facts(of: fact.kind, in: matter.facts).contains { $0.key == fact.key })
             return Moment(
                 at: fact.at,
                 tone: isVoid ? "muted" : "plain",

@@ -17,6 +17,7 @@ extension BoardView {
         _ last: StoredNotification?,
         _ enterprise: Enterprise?
     ) -> [String: Any] {
+        let last = last.flatMap { disclosure.hides($0.notification) ? nil : $0 }
         let running = row.state.runningClocks
         let shown = running.first ?? row.state.records.last { !$0.isWithdrawn && $0.kind != "notice" }
         var fields: [String: Any] = [
@@ -33,7 +34,7 @@ extension BoardView {
             fields["dueISO"] = due.rfc3339
             fields["left"] = left(due)
         }
-        guard !hides(row.state) else {
+        guard !disclosure.hides(row.id, row.state) else {
             fields["what"] = words("限制查阅", "restricted")
             return fields
         }

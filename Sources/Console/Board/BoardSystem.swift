@@ -27,11 +27,22 @@ extension BoardRoutes {
         sections.append(["title": words("待发通知", "Waiting notifications"), "items": waiting(view, statistics)])
         sections.append(["title": words("接收滞后与渠道", "Lag and channels"), "items": pipeline(view)])
         sections.append(["title": words("规则与日历", "Rules and calendar"), "items": configuration(view)])
-        let letters = try await reader.store.deadLetters(in: DeadLetter.State.unsettled, after: 0, limit: 50)
+        let letters = try await reader.store.deadLetters(
+            in: DeadLetter.State.unsettled,
+            after: query["letters"].flatMap { Int64($0) } ?? 0,
+            limit: Self.letters
+        )
+        var fields: [String: Any] = [:]
+        if letters.count == Self.letters, let last = letters.last {
+            fields["next"] = [
+                "href": query.changed(["letters": "\(last.number)"]),
+                "label": words("更多死信", "More dead letters"),
+            ]
+        }
         return Content(
             template: .system,
             heading: words("系统", "System"),
-            fields: [
+            fields: fields.merging([
                 "problems": (problems + refused(view)).map { words($0.chinese, $0.english) },
                 "sections": sections,
                 "silences": try await silences(view),
@@ -49,9 +60,12 @@ extension BoardRoutes {
                         ]
                     },
                 ] as [String: Any],
-            ]
+            ]) { $1 }
         )
     }
+
+    /// So many dead letters stand on one page.
+    private static let letters = 50
 
     private func detail(_ view: BoardView, _ letter: DeadLetter) -> String {
         guard view.principal.may(.readDeadLetters) else { return "" }
@@ -74,7 +88,10 @@ extension BoardRoutes {
                 [
                     "id": silence.id,
                     "state": silence.from > view.now ? words("未开始", "ahead") : words("进行中", "holds"),
-                    "text": "\(view.date(silence.from)) – \(view.date(silence.until)) · \(silence.reason)",
+                    "text": [
+                        view.scope(silence.scope), "\(view.date(silence.from)) – \(view.date(silence.until))",
+                        silence.reason,
+                    ].joined(separator: " · "),
                     "forms": ending(view, silence),
                 ]
             },
@@ -146,6 +163,16 @@ extension BoardRoutes {
 
     // MARK: Audit
 
+    /// Of what there are silences in the journal, what they keep back: the records name them by their number alone.
+    private func scopes(_ view: BoardView, _ records: [JournalRecord]) async throws -> [MatterID: String] {
+        let ids = Set(records.compactMap(\.matter).filter { $0.type == .silence })
+        let known = try await reader.store.matters(ids.sorted())
+        let scopes = known.compactMap { matter in
+            Silence(facts: matter.facts).map { (matter.id, view.scope($0.scope)) }
+        }
+        return Dictionary(scopes) { $1 }
+    }
+
     func audit(_ view: BoardView, _ query: BoardQuery) async throws -> Content {
         let words = view.words
         let limit = 100
@@ -153,8 +180,8 @@ extension BoardRoutes {
             before: query["before"].flatMap { Int64($0) },
             limit: limit
         )
+        let silenced = try await scopes(view, records)
         let journal = JournalWords(isChinese: words.language == .chinese, name: view.name)
-        let secret = view.policy.secretRules
         var fields: [String: Any] = [
             "hint": words(
                 "每条记录与前一条以散列相连;dutyclock audit verify 可全部核对。",
@@ -170,13 +197,17 @@ extension BoardRoutes {
                     "iso": record.at.rfc3339, "at": view.date(record.at), "sequence": "#\(record.sequence)",
                     "tone": isAlert ? "late" : "",
                     "lines": record.entries.map { entry -> [String: Any] in
-                        let isHidden =
-                            entry.rule.map { secret.contains($0) } ?? false
-                            && !view.principal.maySeeRestricted
+                        let isHidden = view.disclosure.hides(entry, of: record.matter)
                         let rule = entry.rule.map { view.title($0) + " · " } ?? ""
                         return [
                             "what": journal.action(entry.action),
-                            "text": isHidden ? "" : rule + journal.details(entry.fields),
+                            "text": isHidden
+                                ? ""
+                                : [
+                                    rule + journal.details(entry.fields),
+                                    record.matter.flatMap { silenced[$0] },
+                                ]
+                                .compactMap { $0 }.joined(separator: " · "),
                         ]
                     },
                 ]

@@ -284,6 +284,7 @@ enum BoardParts {
         {{#items}}<div class="letter"><h3>{{number}} <small>{{reason}}</small></h3><p>{{detail}}</p>\
         <p class="hint">{{place}}</p>{{#forms}}{{> form}}{{/forms}}</div>
         {{/items}}{{^items}}<p class="empty">{{empty}}</p>{{/items}}</section>{{/letters}}
+        {{> pager}}
         """
 
     private static let audit = """

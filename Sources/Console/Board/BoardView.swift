@@ -10,6 +10,8 @@ struct BoardView: Sendable {
     let now: Instant
     let policy: Policy
     let calendar: WorkCalendar
+    /// What whoever asks may see.
+    let disclosure: Disclosure
     /// For the screen on the wall: large, dark, and without anything to press.
     let isWall: Bool
 
@@ -21,6 +23,7 @@ struct BoardView: Sendable {
         now = reader.clock.now()
         let book = reader.rules.book
         policy = book.current
+        disclosure = Disclosure(principal, policy)
         calendar = book.calendar
     }
 
@@ -35,16 +38,30 @@ struct BoardView: Sendable {
     }
 
     func role(_ role: RoleID) -> String {
-        role.text.hasPrefix("@")
-            ? words("园区群", "park group")
-            : words.role(role) ?? policy.roles[role].map { $0.names.map(wording) ?? $0.name }
-                ?? role.text
+        if role.text.hasPrefix("@") { return words("园区群", "park group") }
+        // Whoever the event itself names, whatever they are otherwise.
+        if role.text.hasPrefix("fact:") { return words("事件所指的人", "whoever the event names") }
+        return words.role(role) ?? policy.roles[role].map { $0.names.map(wording) ?? $0.name } ?? role.text
     }
 
     /// In the reader's language.
     func title(_ rule: RuleID) -> String { policy.rule(rule).map(title) ?? rule.text }
 
     func title(_ rule: Rule) -> String { rule.titles.map(wording) ?? rule.title }
+
+    /// `2026年第4季度`, `2026年` or `第2轮`, by how the rule comes round; empty for the first of a matter's cycles.
+    func cycle(_ key: ObligationKey) -> String {
+        if case .recurring(let recurring) = policy.rule(key.rule)?.body {
+            switch recurring.every {
+            case .quarter where key.cycle > 10_000:
+                let (year, quarter) = (key.cycle / 10, key.cycle % 10)
+                return words("\(year)年第\(quarter)季度", "quarter \(quarter) of \(year)")
+            case .year: return words("\(key.cycle)年", "\(key.cycle)")
+            default: break
+            }
+        }
+        return key.cycle > 1 ? words("第\(key.cycle)轮", "cycle \(key.cycle)") : ""
+    }
 
     /// Before its articles the document has a covering notice, which is counted as 0.
     func article(_ number: Int) -> String {
@@ -55,13 +72,6 @@ struct BoardView: Sendable {
     func wording(_ wording: Wording) -> String { words(wording.chinese, wording.english) }
 
     // MARK: Matters
-
-    /// Whether nothing but its number may be shown to whoever asks.
-    func hides(_ state: MatterState) -> Bool {
-        guard !principal.maySeeRestricted else { return false }
-        let secret = policy.secretRules
-        return state.records.contains { secret.contains($0.key.rule) }
-    }
 
     func path(_ matter: MatterID) -> String {
         "/matters/" + FormText.encoded(matter.type?.rawValue ?? "waiting") + "/"
@@ -114,6 +124,18 @@ struct BoardView: Sendable {
     ]
 
     // MARK: Words for values
+
+    /// What a silence keeps back: everything that each of these words is about.
+    func scope(_ scope: Silence.Scope) -> String {
+        let parts = [
+            scope.matter.map { ($0.type.map(type).map { $0 + " " } ?? "") + label($0) },
+            scope.enterprise.map { words("企业 ", "enterprise ") + $0.text },
+            scope.rule.map { words("要求 ", "rule ") + title($0) },
+            scope.role.map { words("角色 ", "role ") + role($0) },
+            scope.person.map { words("接收人 ", "for ") + name($0) },
+        ].compactMap { $0 }
+        return parts.isEmpty ? words("全部通知", "everything") : parts.joined(separator: words("、", ", "))
+    }
 
     func stage(_ stage: String) -> String { StageWords.text(stage, isChinese: words.language == .chinese) }
 

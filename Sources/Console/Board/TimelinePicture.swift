@@ -103,8 +103,8 @@ struct TimelinePicture {
         let end = min(until, axis.last)
         let due = record.dueAt.map { min($0, end) } ?? end
         let title = view.title(record.key.rule) + ": " + look.word
-        let cycle = record.key.cycle
-        let round = cycle > 1 ? view.words("第\(cycle)轮 ", "Cycle \(cycle): ") : ""
+        let cycle = view.cycle(record.key)
+        let round = cycle.isEmpty ? "" : cycle + view.words(" ", ": ")
         var text = label(round + view.title(record.key.rule), look.mark, y + 13)
         text += rectangle(
             record.phase == .breached || record.phase == .metLate ? "plain" : look.tone,
