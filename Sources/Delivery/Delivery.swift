@@ -21,9 +21,11 @@ struct Delivery: Sendable {
         }
         let message = OutgoingMessage(
             notification: notification,
-            title: PrivacyFilter.mask(title),
-            text: PrivacyFilter.mask(text),
-            fields: renderer.fields(notification, names: names).mapValues { PrivacyFilter.mask($0) },
+            title: PlainText.printable(PrivacyFilter.mask(title)),
+            text: PlainText.printable(PrivacyFilter.mask(text)),
+            fields: renderer.fields(notification, names: names).mapValues {
+                PlainText.printable(PrivacyFilter.mask($0))
+            },
             link: links(notification),
             address: address,
             traceparent: notification.values["traceparent"]?.string

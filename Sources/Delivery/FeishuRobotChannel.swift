@@ -82,20 +82,15 @@ package struct FeishuRobotChannel: Channel {
     func body(_ message: OutgoingMessage) -> [UInt8] {
         let timestamp = String(tools.now().seconds)
         let calls = Mention.of(message, on: name, tools).filter { !$0.isMobile }.map { mention in
-            let id = Self.plain(mention.address).filter { $0 != "\"" }
-            return "<at user_id=\"\(id)\">\(Self.plain(tools.nameOf(mention.person)))</at>"
+            let id = PlainText.withoutMarks(mention.address).filter { $0 != "\"" }
+            return "<at user_id=\"\(id)\">\(PlainText.withoutMarks(tools.nameOf(mention.person)))</at>"
         }
-        let text = TextLimit.bytes(Self.plain(message.text), Self.textLimit)
+        let text = TextLimit.bytes(PlainText.withoutMarks(message.text), Self.textLimit)
         return JSONWriter.encode([
             "timestamp": .string(timestamp),
             "sign": .string(Self.signature(timestamp: timestamp, secret: secret)),
             "msg_type": "text",
             "content": ["text": .string((calls + [text]).joined(separator: " "))],
         ])
-    }
-
-    /// A text without marks: nobody who files a complaint shall be able to call the whole group.
-    private static func plain(_ text: String) -> String {
-        String(text.map { $0 == "<" ? "〈" : $0 == ">" ? "〉" : $0 })
     }
 }

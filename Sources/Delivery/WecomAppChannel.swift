@@ -142,21 +142,23 @@ package struct WecomAppChannel: Channel {
     }
 
     private static func text(_ message: OutgoingMessage) -> String {
-        guard let link = message.link else { return TextLimit.bytes(message.text, textLimit) }
-        return TextLimit.bytes(message.text, textLimit - link.utf8.count - 1) + "\n" + link
+        let text = PlainText.withoutMarks(message.text)
+        guard let link = message.link else { return TextLimit.bytes(text, textLimit) }
+        return TextLimit.bytes(text, textLimit - link.utf8.count - 1) + "\n" + link
     }
 
     /// The same bytes for the same message, so that the provider recognises a repetition.
     func body(_ message: OutgoingMessage, to address: String) -> [UInt8] {
         let content: Value.Member
         // What a card has no room for goes as a text, which ends with the address of the page.
-        let isCard = message.text.utf8.count <= Self.descriptionLimit
+        let text = PlainText.withoutMarks(message.text)
+        let isCard = text.utf8.count <= Self.descriptionLimit
         if let link = message.link, isCard {
             content = Value.Member(
                 "textcard",
                 [
-                    "title": .string(TextLimit.bytes(message.title, Self.titleLimit)),
-                    "description": .string(message.text),
+                    "title": .string(TextLimit.bytes(PlainText.withoutMarks(message.title), Self.titleLimit)),
+                    "description": .string(text),
                     "url": .string(link), "btntxt": "查看",
                 ]
             )

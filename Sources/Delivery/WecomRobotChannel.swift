@@ -73,7 +73,9 @@ package struct WecomRobotChannel: Channel {
         return JSONWriter.encode([
             "msgtype": "text",
             "text": [
-                "content": .string(TextLimit.bytes(message.text, Self.textLimit)),
+                "content": .string(
+                    TextLimit.bytes(PlainText.withoutMarks(message.text), Self.textLimit)
+                ),
                 "mentioned_list": .array(mentions.filter { !$0.isMobile }.map { .string($0.address) }),
                 "mentioned_mobile_list": .array(mentions.filter(\.isMobile).map { .string($0.address) }),
             ],

@@ -59,6 +59,20 @@ import Testing
         #expect((2_045...2_048).contains(content.utf8.count) && content.hasSuffix("诉…"))
     }
 
+    @Test func aNamePutsNoMarkIntoTextsOfWecom() async throws {
+        let message = ProviderFixture.message(text: #"衡阳<a href="http://evil.example">点此</a>厂<@all>"#)
+        let plain = #"衡阳〈a href="http://evil.example"〉点此〈/a〉厂〈@all〉"#
+        let robot = try await request(.wecomRobot, message, code: "0")
+        #expect(robot.json?.at(path: "text.content") == .string(plain))
+        let app = try await request(.wecomApp, message, code: "0")
+        #expect(app.json?.at(path: "text.content") == .string(plain))
+    }
+
+    @Test func whatNobodyCanSeeLeavesAsASpace() {
+        #expect(PlainText.printable("衡阳\u{07}精密\u{1B}[31m\u{0B}厂\n第二行") == "衡阳 精密 [31m 厂\n第二行")
+        #expect(PlainText.printable("供电不足😀") == "供电不足😀")
+    }
+
     @Test func dingtalkSignsTheTimeAndNamesWhomItCalls() async throws {
         var fixture = ProviderFixture.dingtalk
         fixture.addresses = ["P-1": "13800000000", "P-2": "u2"]
