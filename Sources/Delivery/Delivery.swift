@@ -21,11 +21,9 @@ struct Delivery: Sendable {
         }
         let message = OutgoingMessage(
             notification: notification,
-            title: PlainText.printable(PrivacyFilter.mask(title)),
-            text: PlainText.printable(PrivacyFilter.mask(text)),
-            fields: renderer.fields(notification, names: names).mapValues {
-                PlainText.printable(PrivacyFilter.mask($0))
-            },
+            title: Self.leaving(title),
+            text: Self.leaving(text),
+            fields: renderer.fields(notification, names: names).mapValues(Self.leaving),
             link: links(notification),
             address: address,
             traceparent: notification.values["traceparent"]?.string
@@ -33,6 +31,9 @@ struct Delivery: Sendable {
         guard !shadow else { return .sent(reference: "shadow") }
         return await channel.send(message, timeout: timeout)
     }
+
+    /// What may leave of a text, whatever the channel.
+    private static func leaving(_ text: String) -> String { PlainText.printable(PrivacyFilter.mask(text)) }
 
     private func words() -> (notification: Notification, title: String, text: String)? {
         if notifications.count > 1 {

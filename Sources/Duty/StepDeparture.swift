@@ -16,31 +16,13 @@ extension Stepper {
 
     private mutating func takeLeave(_ record: MatterState.Record, _ departure: StepContext.Departure) {
         guard let rule = context.rule(record.key.rule) else { return }
-        let ladder = context.policy.escalation(of: rule) ?? context.former?.escalation(of: rule)
         for index in result.state.told.indices where result.state.told[index].obligation == record.key {
             let told = result.state.told[index]
             guard !told.isClosed, !departure.isByMerger || leaves(told, record) else { continue }
             // Also where a silence keeps it back: it is said of another enterprise then, or no more.
             result.state.told[index].isClosed = true
             guard !told.key.isEmpty else { continue }
-            let sheet = Sheet(
-                code: told.isEarly ? Self.noLonger : ladder?.withdrawn ?? Self.noLonger,
-                rule: rule.id,
-                article: rule.article,
-                cycle: record.key.cycle,
-                subject: record.key.subject,
-                dueAt: record.dueAt
-            )
-            _ = send(
-                sheet,
-                stage: "withdrawn",
-                turn: told.turn,
-                to: told.recipient,
-                told.messageClass,
-                urgency: 1,
-                withdraws: told.key,
-                values: Self.takenBack(told, "moved")
-            )
+            _ = withdraw(told, record, of: rule, reason: "moved")
         }
     }
 

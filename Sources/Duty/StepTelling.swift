@@ -282,31 +282,40 @@ extension Stepper {
     /// The obligation is gone: its fact was voided, or no longer fits the rule.
     mutating func takeBackVanished(_ record: MatterState.Record) {
         guard let rule = context.rule(record.key.rule) else { return }
-        let ladder = context.policy.escalation(of: rule) ?? context.former?.escalation(of: rule)
-        let code = ladder?.withdrawn ?? "N75"
         for index in result.state.told.indices where result.state.told[index].obligation == record.key {
             let told = result.state.told[index]
             guard !told.isClosed else { continue }
-            let sheet = Sheet(
-                code: told.isEarly ? Self.noLonger : code,
-                rule: rule.id,
-                article: rule.article,
-                cycle: record.key.cycle,
-                subject: record.key.subject,
-                dueAt: record.dueAt
-            )
-            let key = send(
-                sheet,
-                stage: "withdrawn",
-                turn: told.turn,
-                to: told.recipient,
-                told.messageClass,
-                urgency: 1,
-                withdraws: told.key,
-                values: Self.takenBack(told, vanishing)
-            )
+            let key = withdraw(told, record, of: rule, reason: vanishing)
             result.state.told[index].isClosed = key != nil
         }
+    }
+
+    /// Says of what is on record alone that what was told of it does not hold; nil if a silence keeps that back.
+    mutating func withdraw(
+        _ told: MatterState.Told,
+        _ record: MatterState.Record,
+        of rule: Rule,
+        reason: String
+    ) -> String? {
+        let ladder = context.policy.escalation(of: rule) ?? context.former?.escalation(of: rule)
+        let sheet = Sheet(
+            code: told.isEarly ? Self.noLonger : ladder?.withdrawn ?? Self.noLonger,
+            rule: rule.id,
+            article: rule.article,
+            cycle: record.key.cycle,
+            subject: record.key.subject,
+            dueAt: record.dueAt
+        )
+        return send(
+            sheet,
+            stage: "withdrawn",
+            turn: told.turn,
+            to: told.recipient,
+            told.messageClass,
+            urgency: 1,
+            withdraws: told.key,
+            values: Self.takenBack(told, reason)
+        )
     }
 
     // MARK: Building blocks

@@ -29,6 +29,16 @@ import Testing
         #expect(!message.text.contains("/a/") && !message.title.contains("/a/"))
     }
 
+    @Test func noChannelGetsWhatNobodyCanSee() async throws {
+        let message = try #require(
+            await sent(sample(values: ["enterpriseName": "衡阳\u{07}精密"]), link: nil).first
+        )
+        #expect(message.text.contains("衡阳 精密") && message.fields.values.contains("衡阳 精密"))
+        #expect(
+            ([message.title, message.text] + message.fields.values).allSatisfy { !$0.contains("\u{07}") }
+        )
+    }
+
     @Test(arguments: ["https://duty.example.org/a/AbC", nil])
     func theEventCarriesItWhereThereIsOne(_ link: String?) async throws {
         let message = try #require(await sent(sample(), link: link).first)
